@@ -1,0 +1,9 @@
+package dev.tarn.core.project;
+
+/** The SQL that a node is written in. */
+public enum Dialect {
+    /** Sent to DuckDB as it is. */
+    DUCKDB,
+    /** Text that every engine accepts, sent to each unchanged. */
+    COMMON
+}

@@ -1,0 +1,38 @@
+package dev.tarn.core.project;
+
+import dev.tarn.core.source.SourceSpan;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One unit of work: reads, transforms, checks, writes.
+ *
+ * @param span the node's name in the file
+ * @param dependsOn nodes of the same pipeline named under {@code depends_on}
+ * @param inputs what {@code read} or {@code inputs} declares, in order; the first is {@code df}. Empty for a node that
+ *     takes its first dependency's output.
+ */
+public record Node(
+        NodeId id,
+        SourceSpan span,
+        String description,
+        boolean enabled,
+        List<String> tags,
+        List<Dependency> dependsOn,
+        List<Input> inputs,
+        List<SqlStep> steps,
+        Validation validation,
+        Optional<Write> write,
+        OnError onError,
+        Dialect dialect) {
+
+    public Node {
+        tags = List.copyOf(tags);
+        dependsOn = List.copyOf(dependsOn);
+        inputs = List.copyOf(inputs);
+        steps = List.copyOf(steps);
+    }
+
+    /** A node named under {@code depends_on}, and where. */
+    public record Dependency(String name, SourceSpan span) {}
+}

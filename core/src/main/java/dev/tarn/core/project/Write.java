@@ -1,0 +1,28 @@
+package dev.tarn.core.project;
+
+import dev.tarn.core.connection.Location;
+import dev.tarn.core.source.SourceSpan;
+import java.util.List;
+
+/**
+ * Where and how a node's output is stored.
+ *
+ * @param partitionBy columns, outermost first
+ * @param mergeSchema new columns are added to the target instead of refused
+ * @param overwriteSchema an overwrite may replace the target's schema
+ */
+public record Write(
+        Format format,
+        Location location,
+        WriteMode mode,
+        List<String> partitionBy,
+        boolean mergeSchema,
+        boolean overwriteSchema,
+        List<Option> options,
+        SourceSpan span) {
+
+    public Write {
+        partitionBy = List.copyOf(partitionBy);
+        options = List.copyOf(options);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.tarn.core.project;
+
+/** What a write does with what is already there. */
+public enum WriteMode {
+    OVERWRITE,
+    APPEND,
+    ERROR_IF_EXISTS;
+
+    /** The mode as it is written in YAML. */
+    public String id() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.tarn.core.source;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The kinds of problem that Tarn reports. A number never changes its meaning; {@code tarn explain} prints title and
+ * explanation.
+ */
+public enum ProblemCode {
+    // 01xx: the files and their YAML
+    FILE_NOT_FOUND(101, "file not found", """
+            A file that the command or the project names does not exist, or is a folder.
+            Relative paths in a project start at the folder of the project file."""),
+    FILE_UNREADABLE(102, "file cannot be read", """
+            The file exists but cannot be read: permissions, or its bytes are not UTF-8 text.
+            Save the file as UTF-8 and check that you may read it."""),
+    YAML_SYNTAX(103, "not valid YAML", """
+            The file breaks a rule of YAML 1.2. Common reasons: tabs used for indentation, a missing space after
+            a colon, a quote that is not closed, or the same key twice in one mapping."""),
+    WRONG_TYPE(104, "value of the wrong kind", """
+            The key takes another kind of value: a mapping where text is expected, text where a number is expected."""),
+    UNKNOWN_KEY(105, "unknown key", """
+            The key is not part of the model, so it would have no effect. Tarn refuses it instead of ignoring it.
+            Check the spelling; the message names the nearest key that exists here."""),
+    UNSUPPORTED_KEY(106, "key not supported yet", """
+            The key has a meaning in ODIBI's vocabulary, but this version of Tarn does not support it.
+            Leaving it in would silently change what your project does, so Tarn refuses it. Remove the key."""),
+    MISSING_KEY(107, "required key missing", """
+            A key that this mapping cannot do without is not there."""),
+    INVALID_VALUE(108, "value not allowed", """
+            The value has the right kind but is not one of the allowed ones or is out of its range."""),
+    INVALID_NAME(109, "name not allowed", """
+            Names of pipelines, nodes and connections start with a letter or underscore and go on with letters, digits
+            and underscores, so that SQL can use them without quotes."""),
+    DUPLICATE_NAME(110, "name used twice", """
+            Two pipelines, two nodes of one pipeline, or two checks of one node have the same name."""),
+    CONFLICTING_KEYS(111, "keys that exclude each other", """
+            Only one of these keys may be given, or a key has no effect without another."""),
+    NOTHING_TO_DO(112, "nothing to do", """
+            A node that neither reads, transforms nor writes does nothing; a project without a node runs nothing."""),
+    IGNORED_KEY(113, "key has no effect", """
+            The key is accepted so that a project written for ODIBI loads, but Tarn does this job in another way.
+            Nothing is lost; the note says what Tarn does instead."""),
+
+    // 02xx: ${...} and what it refers to
+    UNRESOLVED_VARIABLE(201, "variable has no value", """
+            ${env:X} or ${X} names an environment variable that is not set, or ${vars.x} a key that is not under 'vars'.
+            Set it, or give a default: ${env:X:-default}."""),
+    BAD_INTERPOLATION(202, "cannot understand ${...}", """
+            Allowed are ${env:NAME}, ${NAME}, ${env:NAME:-default}, ${vars.path.to.key}, ${date:today}, and
+            ${date:today-7d:yyyy-MM-dd} with the units d, w, m, y. Write $${ for a literal ${."""),
+    VARIABLE_CYCLE(203, "variables refer to each other in a circle", """
+            A value under 'vars' needs itself, directly or through others."""),
+
+    // 03xx: connections and the graph
+    UNKNOWN_CONNECTION(301, "unknown connection", """
+            A read or write names a connection that is not declared under 'connections'."""),
+    UNKNOWN_NODE(302, "unknown node", """
+            depends_on, an input or SQL names a node that does not exist in this pipeline.
+            A node of another pipeline is an input: inputs: {name: $pipeline.node}."""),
+    DEPENDENCY_CYCLE(303, "nodes depend on each other in a circle", """
+            No order exists in which each node runs after what it needs. The message shows the circle."""),
+    DISABLED_DEPENDENCY(304, "needs a disabled node", """
+            The node depends on one with enabled: false, which produces nothing."""),
+    DUPLICATE_TARGET(305, "two nodes overwrite the same target", """
+            Both nodes write with mode overwrite to one place, so one output is lost."""),
+
+    // 04xx: SQL and checks
+    SQL_SYNTAX(401, "SQL syntax error", """
+            The engine's parser does not accept the text."""),
+    SQL_NOT_A_QUERY(402, "not a single SELECT", """
+            A step is one query: SELECT, WITH, FROM, VALUES. Tables are created and written by 'write', not by SQL.
+            PIVOT needs its values written out: PIVOT ... IN (...)."""),
+    UNKNOWN_TABLE(403, "unknown table in SQL", """
+            The query reads a table that is neither df, an input, a node of the pipeline nor defined by WITH."""),
+    UNKNOWN_OPTION(404, "unknown option", """
+            The option is not one of the engine's for this format."""),
+    INVALID_PATTERN(405, "regular expression not valid", """
+            The pattern cannot be compiled. Patterns have RE2 syntax: no look-around, no back references."""),
+    UNSUPPORTED_DIALECT(406, "dialect not supported", """
+            This engine cannot run SQL of that dialect yet."""),
+    UNKNOWN_ENGINE(407, "unknown engine", """
+            No engine of that name is on the class path."""),
+    UNSUPPORTED_WRITE(408, "write not possible in this form", """
+            The format cannot do what the write asks for, such as appending to a JSON array."""),
+
+    // 05xx: while a run goes on
+    QUERY_FAILED(501, "query failed", """
+            The engine could not run the query: a column that does not exist, a value that cannot be converted,
+            a division that overflows. The message is the engine's. Nothing was written by this node."""),
+    READ_FAILED(502, "read failed", """
+            The source could not be read: no file matches, or its content is not of the declared format."""),
+    WRITE_FAILED(503, "write failed", """
+            The target could not be written: permissions, a full disk. What was there before is unchanged."""),
+    CHECK_FAILED(504, "data check failed", """
+            Rows break a rule whose on_fail is 'fail'. Nothing was written by this node.
+            Use on_fail: quarantine to set such rows aside, or warn to let them pass."""),
+    SCHEMA_MISMATCH(505, "schema does not match the target", """
+            The output's columns differ from the table's. merge_schema: true adds new columns to the table;
+            overwrite_schema: true with mode overwrite replaces the schema."""),
+    TARGET_EXISTS(506, "target already exists", """
+            mode: error_if_exists found something at the target and left it as it is."""),
+    UNSUPPORTED_TABLE(507, "Delta table needs a feature that Tarn does not have yet", """
+            The table's protocol demands a feature that this version cannot read or write rightly.
+            Tarn refuses instead of giving wrong rows. The message names the feature."""),
+    CORRUPT_TABLE(508, "Delta table cannot be read", """
+            The table's log is damaged: a commit is missing or cannot be understood, or a data file is gone.
+            Nothing was changed. Restore the missing file or recreate the table."""),
+    CONFLICT(509, "another writer was faster", """
+            Another process committed to the table in a way that excludes this write. Nothing was written.
+            The node is tried again as 'retry' allows."""),
+    UNSUPPORTED_TYPE(510, "column type cannot be stored", """
+            The target format has no such type. Cast the column in SQL, for example to VARCHAR or TIMESTAMP."""),
+    INTERRUPTED(511, "interrupted", """
+            The run was stopped by the user or by a fail_fast node. Nothing half-written is left."""),
+    STATE_UNWRITABLE(512, "working folder cannot be written", """
+            Tarn keeps temporary files and state under .tarn beside the project file and could not write there.""");
+
+    private final int number;
+    private final String title;
+    private final String explanation;
+
+    ProblemCode(int number, String title, String explanation) {
+        this.number = number;
+        this.title = title;
+        this.explanation = explanation;
+    }
+
+    /** {@code TARN-0123} */
+    public String id() {
+        return String.format(Locale.ROOT, "TARN-%04d", number);
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public String explanation() {
+        return explanation;
+    }
+
+    /** The code that a user means by {@code TARN-0123}, {@code tarn-123} or {@code 123}. */
+    public static Optional<ProblemCode> parse(String text) {
+        String digits = text.strip().toUpperCase(Locale.ROOT).replaceFirst("^TARN-?", "");
+        return Arrays.stream(values())
+                .filter(c -> digits.matches("0*" + c.number))
+                .findFirst();
+    }
+}

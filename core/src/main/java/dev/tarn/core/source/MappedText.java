@@ -45,9 +45,17 @@ public final class MappedText {
         return origins[Math.min(Math.max(index, 0), text.length())];
     }
 
-    /** The span in the file of {@code length} characters from {@code index}. */
+    /**
+     * The span in the file of {@code length} characters from {@code index}: in the file it may be longer (an escape) or
+     * shorter (a replaced variable) than here.
+     */
     public SourceSpan span(int index, int length) {
-        return file.spanAt(origin(index), length);
+        return file.spanAt(origin(index), origin(index + Math.max(length, 0)) - origin(index));
+    }
+
+    /** The part from {@code from} to before {@code to}. */
+    public MappedText slice(int from, int to) {
+        return new MappedText(file, text.substring(from, to), Arrays.copyOfRange(origins, from, to + 1));
     }
 
     /** The span of the text's first character that is not white space. */
@@ -57,6 +65,46 @@ public final class MappedText {
             first++;
         }
         return span(first, 1);
+    }
+
+    /** Puts a text together from parts of one in a file and from replacements, which stand where they were asked for. */
+    public static final class Builder {
+        private final MappedText source;
+        private final StringBuilder text = new StringBuilder();
+        private int[] origins;
+
+        public Builder(MappedText source) {
+            this.source = source;
+            this.origins = new int[source.text.length() + 1];
+        }
+
+        /** Adds the source's characters from {@code from} to before {@code to}. */
+        public Builder keep(int from, int to) {
+            reserve(to - from);
+            System.arraycopy(source.origins, from, origins, text.length(), to - from);
+            text.append(source.text, from, to);
+            return this;
+        }
+
+        /** Adds a text that stands in the source at {@code index}. */
+        public Builder replace(int index, String replacement) {
+            reserve(replacement.length());
+            Arrays.fill(origins, text.length(), text.length() + replacement.length(), source.origin(index));
+            text.append(replacement);
+            return this;
+        }
+
+        public MappedText build() {
+            int[] exact = Arrays.copyOf(origins, text.length() + 1);
+            exact[text.length()] = source.origin(source.text.length());
+            return new MappedText(source.file, text.toString(), exact);
+        }
+
+        private void reserve(int more) {
+            if (text.length() + more > origins.length) {
+                origins = Arrays.copyOf(origins, 2 * (text.length() + more));
+            }
+        }
     }
 
     @Override

@@ -7,7 +7,30 @@ import java.util.Optional;
 /** Finds the name that a user probably meant. */
 public final class Names {
 
+    // Longer texts are not names; comparing them would take time and help nobody.
+    private static final int LONGEST = 100;
+    private static final int MOST_CANDIDATES = 1000;
+
     private Names() {}
+
+    /** The name in single quotes as it can stand in a message: on one line and not endless. */
+    public static String quoted(String name) {
+        StringBuilder out = new StringBuilder("'");
+        name.codePoints().limit(LONGEST).forEach(c -> out.append(visible(c)));
+        return out.append(name.codePointCount(0, name.length()) > LONGEST ? "...'" : "'")
+                .toString();
+    }
+
+    private static String visible(int codePoint) {
+        return switch (codePoint) {
+            case '\n' -> "\\n";
+            case '\t' -> "\\t";
+            default ->
+                Character.isISOControl(codePoint)
+                        ? String.format(java.util.Locale.ROOT, "\\u%04x", codePoint)
+                        : Character.toString(codePoint);
+        };
+    }
 
     /**
      * The candidate nearest to {@code name} by edit distance (a swap of neighbours counts one), if it is near enough
@@ -15,7 +38,12 @@ public final class Names {
      */
     public static Optional<String> nearest(String name, Collection<String> candidates) {
         int limit = Math.max(1, name.length() / 3);
+        if (name.length() > LONGEST) {
+            return Optional.empty();
+        }
         return candidates.stream()
+                .limit(MOST_CANDIDATES)
+                .filter(c -> Math.abs(c.length() - name.length()) <= limit)
                 .filter(c -> distance(name, c) <= limit)
                 .min(Comparator.comparingInt((String c) -> distance(name, c)).thenComparing(c -> c));
     }
@@ -40,8 +68,7 @@ public final class Names {
     private static int cheapest(String a, String b, int[][] cost, int i, int j) {
         int replace = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         int best = Math.min(replace, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
-        boolean swapped =
-                i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
         return swapped ? Math.min(best, cost[i - 2][j - 2] + 1) : best;
     }
 }

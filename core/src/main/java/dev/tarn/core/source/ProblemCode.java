@@ -24,9 +24,9 @@ public enum ProblemCode {
     UNKNOWN_KEY(105, "unknown key", """
             The key is not part of the model, so it would have no effect. Tarn refuses it instead of ignoring it.
             Check the spelling; the message names the nearest key that exists here."""),
-    UNSUPPORTED_KEY(106, "key not supported yet", """
-            The key has a meaning in ODIBI's vocabulary, but this version of Tarn does not support it.
-            Leaving it in would silently change what your project does, so Tarn refuses it. Remove the key."""),
+    UNSUPPORTED_KEY(106, "not supported yet", """
+            The key or value has a meaning in ODIBI's vocabulary, but this version of Tarn does not support it.
+            Leaving it in would silently change what your project does, so Tarn refuses it."""),
     MISSING_KEY(107, "required key missing", """
             A key that this mapping cannot do without is not there."""),
     INVALID_VALUE(108, "value not allowed", """
@@ -115,6 +115,8 @@ public enum ProblemCode {
             The target format has no such type. Cast the column in SQL, for example to VARCHAR or TIMESTAMP."""),
     INTERRUPTED(511, "interrupted", """
             The run was stopped by the user or by a fail_fast node. Nothing half-written is left."""),
+    INTERNAL_ERROR(599, "internal error", """
+            A bug in Tarn, not in your project. Please report it with the output of --trace."""),
     STATE_UNWRITABLE(512, "working folder cannot be written", """
             Tarn keeps temporary files and state under .tarn beside the project file and could not write there.""");
 

@@ -1,0 +1,81 @@
+package dev.tarn.cli;
+
+import dev.tarn.cli.render.Console;
+import dev.tarn.cli.render.ErrorText;
+import dev.tarn.core.run.Cancellation;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Iterator;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The command {@code tarn} and all below it. */
+@Command(
+        name = "tarn",
+        description = "Run lakehouse pipelines on your machine: YAML and SQL in, Delta tables out.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Exit codes: 0 fine, 1 something failed, 2 usage or configuration, 130 interrupted."})
+final class Commands {
+
+    private Commands() {}
+
+    static int execute(Console console, Cancellation interrupt, String... args) {
+        CommandLine line = new CommandLine(new Commands())
+                .addSubcommand(new RunCommand(console, interrupt))
+                .addSubcommand(new ValidateCommand(console))
+                .addSubcommand(new ExplainCommand(console))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(console.out(), true))
+                .setErr(new PrintWriter(console.err(), true))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        console.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+                .setParameterExceptionHandler((e, a) -> usageError(console, e, a))
+                .setExecutionExceptionHandler((e, command, parsed) -> bug(console, e, args));
+        if (args.length == 0) {
+            line.usage(console.err());
+            return ExitCode.INVALID;
+        }
+        return line.execute(args);
+    }
+
+    private static int usageError(Console console, ParameterException e, String... args) {
+        String suggestion = CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(discard()))
+                ? suggestions(e)
+                : "see 'tarn " + helpOf(e) + "--help'";
+        new ErrorText(console).usage(e.getMessage(), suggestion, wantsJson(args));
+        return ExitCode.INVALID;
+    }
+
+    private static java.io.Writer discard() {
+        return java.io.Writer.nullWriter();
+    }
+
+    private static String suggestions(ParameterException e) {
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            Iterator<String> names = unmatched.getSuggestions().iterator();
+            if (names.hasNext()) {
+                return "did you mean '" + names.next() + "'?";
+            }
+        }
+        return "see 'tarn " + helpOf(e) + "--help'";
+    }
+
+    private static String helpOf(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        return command.getParent() == null ? "" : command.getCommandName() + " ";
+    }
+
+    private static int bug(Console console, Exception e, String... args) {
+        new ErrorText(console).bug(e, Arrays.asList(args).contains("--trace"), wantsJson(args));
+        return ExitCode.FAILED;
+    }
+
+    /** Looked up in the bare arguments: they may not parse, and the answer must be JSON all the same. */
+    private static boolean wantsJson(String... args) {
+        String joined = " " + String.join(" ", args) + " ";
+        return joined.matches(".* (-o ?|--output[ =])json .*");
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tarn.cli;
+
+import dev.tarn.core.engine.Engine;
+import dev.tarn.core.engine.EngineFactory;
+import dev.tarn.core.plan.Plan;
+import dev.tarn.core.plan.Planner;
+import dev.tarn.core.project.Project;
+import dev.tarn.core.project.ProjectLoader;
+import dev.tarn.core.source.Names;
+import dev.tarn.core.source.ProblemCode;
+import dev.tarn.core.source.Problems;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * A project with its engine and plan, and everything that is wrong with it.
+ *
+ * @param plan can be run only if {@code problems} has no error
+ */
+record LoadedProject(Project project, Engine engine, Plan plan, Problems problems) implements AutoCloseable {
+
+    static LoadedProject load(Path path) {
+        Problems problems = new Problems();
+        Project project = new ProjectLoader(System.getenv(), Clock.systemUTC()).load(path, problems);
+        Engine engine = engine(project, problems);
+        return new LoadedProject(project, engine, Planner.plan(project, engine, problems), problems);
+    }
+
+    /** The project's engine; for an unknown one the first there is, so that the rest can be checked all the same. */
+    private static Engine engine(Project project, Problems problems) {
+        List<EngineFactory> factories = new ArrayList<>();
+        ServiceLoader.load(EngineFactory.class).forEach(factories::add);
+        if (factories.isEmpty()) {
+            throw new IllegalStateException("no engine on the class path");
+        }
+        return factories.stream()
+                .filter(f -> f.names().contains(project.engine()))
+                .findFirst()
+                .orElseGet(() -> unknown(project, factories, problems))
+                .create();
+    }
+
+    private static EngineFactory unknown(Project project, List<EngineFactory> factories, Problems problems) {
+        List<String> names = factories.stream().flatMap(f -> f.names().stream()).toList();
+        problems.error(
+                ProblemCode.UNKNOWN_ENGINE,
+                project.span(),
+                "unknown engine '" + project.engine() + "'",
+                Names.didYouMean(project.engine(), names).orElse("engines are " + String.join(", ", names)));
+        return factories.get(0);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tarn.cli;
+
+import dev.tarn.cli.render.Console;
+import dev.tarn.core.run.Cancellation;
+import java.io.PrintStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The program: runs one command and exits with its code. */
+public final class Main {
+
+    /** How long an interrupted command may take to leave everything clean before the process ends anyway. */
+    private static final int GRACE_SECONDS = 30;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        Cancellation interrupt = new Cancellation();
+        CountDownLatch finished = new CountDownLatch(1);
+        // The JVM itself exits with 130 after SIGINT, once its hooks are done.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(interrupt, finished), "tarn-shutdown"));
+        int code;
+        try {
+            code = Commands.execute(Console.ofProcess(), interrupt, args);
+        } finally {
+            finished.countDown();
+        }
+        System.exit(code);
+    }
+
+    private static void stop(Cancellation interrupt, CountDownLatch finished) {
+        interrupt.request();
+        try {
+            if (!finished.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(130);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Runs a command inside this process, for tests and for the training of the class archive. */
+    public static int run(PrintStream out, PrintStream err, String... args) {
+        return Commands.execute(Console.plain(out, err), new Cancellation(), args);
+    }
+}

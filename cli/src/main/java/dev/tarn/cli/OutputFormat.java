@@ -1,0 +1,7 @@
+package dev.tarn.cli;
+
+/** How a command's result is printed. */
+enum OutputFormat {
+    TEXT,
+    JSON
+}

@@ -1,0 +1,31 @@
+package dev.tarn.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What each command that works on a project takes. */
+final class ProjectOptions {
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PROJECT",
+            defaultValue = ".",
+            description = "Project file, or a folder with a tarn.yaml (default: this folder).")
+    Path path = Path.of(".");
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text or json (default: ${DEFAULT-VALUE}).")
+    OutputFormat output = OutputFormat.TEXT;
+
+    @Option(names = "--trace", description = "Print stack traces of failures.")
+    boolean trace;
+
+    boolean json() {
+        return output == OutputFormat.JSON;
+    }
+}

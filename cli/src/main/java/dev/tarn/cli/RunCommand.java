@@ -1,0 +1,119 @@
+package dev.tarn.cli;
+
+import dev.tarn.cli.render.Console;
+import dev.tarn.cli.render.ProblemText;
+import dev.tarn.cli.render.Progress;
+import dev.tarn.cli.render.RunJson;
+import dev.tarn.cli.render.RunText;
+import dev.tarn.core.engine.Session;
+import dev.tarn.core.engine.SessionSettings;
+import dev.tarn.core.run.Cancellation;
+import dev.tarn.core.run.PipelineRunner;
+import dev.tarn.core.run.RunResult;
+import dev.tarn.core.run.RunSettings;
+import dev.tarn.core.state.RunId;
+import dev.tarn.core.state.WorkFolder;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tarn run}: loads a project, plans it and runs the plan. */
+@Command(
+        name = "run",
+        description = "Run a project's pipelines.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class RunCommand implements Callable<Integer> {
+
+    private final Console console;
+    private final Cancellation interrupt;
+    private final Clock clock = Clock.systemUTC();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ProjectOptions project = new ProjectOptions();
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Nodes that may run at the same time (default: ${DEFAULT-VALUE}).")
+    private int workers;
+
+    @Option(names = "--dry-run", description = "Show what would run, and touch nothing.")
+    private boolean dryRun;
+
+    RunCommand(Console console, Cancellation interrupt) {
+        this.console = console;
+        this.interrupt = interrupt;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (workers < 1) {
+            throw new ParameterException(spec.commandLine(), "--workers must be at least 1");
+        }
+        try (LoadedProject loaded = LoadedProject.load(project.path)) {
+            if (loaded.problems().hasErrors()) {
+                return invalid(loaded);
+            }
+            return dryRun ? showPlan(loaded) : run(loaded);
+        }
+    }
+
+    private int invalid(LoadedProject loaded) {
+        if (project.json()) {
+            new RunJson(console).invalid(loaded.problems());
+        }
+        new ProblemText(console).print(loaded.problems());
+        return ExitCode.INVALID;
+    }
+
+    private int showPlan(LoadedProject loaded) {
+        if (project.json()) {
+            new RunJson(console).plan(loaded.plan(), loaded.problems());
+        } else {
+            new ProblemText(console).print(loaded.problems());
+            new RunText(console).plan(loaded.plan());
+        }
+        return ExitCode.OK;
+    }
+
+    private int run(LoadedProject loaded) throws IOException {
+        new ProblemText(console).print(loaded.problems());
+        String runId = RunId.create(clock);
+        try (WorkFolder folder = WorkFolder.create(loaded.project().directory(), runId);
+                Session session = loaded.engine().open(new SessionSettings(runId, folder.path()));
+                Progress progress = Progress.on(console)) {
+            RunSettings settings = new RunSettings(runId, workers, clock);
+            RunResult result = new PipelineRunner(settings, progress, interrupt).run(loaded.plan(), session);
+            progress.close();
+            report(loaded, result);
+            return exitCode(result);
+        }
+    }
+
+    private void report(LoadedProject loaded, RunResult result) {
+        new RunText(console).failures(result, project.trace);
+        if (project.json()) {
+            new RunJson(console).result(loaded.project(), result, loaded.problems());
+        } else {
+            new RunText(console).summary(result);
+        }
+    }
+
+    private static int exitCode(RunResult result) {
+        if (result.interrupted()) {
+            return ExitCode.INTERRUPTED;
+        }
+        return result.succeeded() ? ExitCode.OK : ExitCode.FAILED;
+    }
+}

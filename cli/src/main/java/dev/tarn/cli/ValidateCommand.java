@@ -1,0 +1,41 @@
+package dev.tarn.cli;
+
+import dev.tarn.cli.render.Console;
+import dev.tarn.cli.render.ProblemText;
+import dev.tarn.cli.render.RunJson;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code tarn validate}: finds what is wrong with a project without running it. */
+@Command(
+        name = "validate",
+        description = "Find everything that is wrong with a project, without running it.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class ValidateCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Mixin
+    private ProjectOptions project = new ProjectOptions();
+
+    ValidateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        try (LoadedProject loaded = LoadedProject.load(project.path)) {
+            boolean valid = !loaded.problems().hasErrors();
+            new ProblemText(console).print(loaded.problems());
+            if (project.json()) {
+                new RunJson(console).validation(loaded.project(), loaded.plan(), loaded.problems());
+            } else if (valid) {
+                int nodes = loaded.plan().nodes().size();
+                console.out().println("'" + loaded.project().name() + "' is valid: " + nodes + (nodes == 1 ? " node" : " nodes"));
+            }
+            return valid ? ExitCode.OK : ExitCode.INVALID;
+        }
+    }
+}

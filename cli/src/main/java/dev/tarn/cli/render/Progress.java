@@ -1,0 +1,107 @@
+package dev.tarn.cli.render;
+
+import dev.tarn.cli.render.Console.Style;
+import dev.tarn.core.engine.Failure;
+import dev.tarn.core.plan.Plan;
+import dev.tarn.core.project.NodeId;
+import dev.tarn.core.run.NodeResult;
+import dev.tarn.core.run.RunListener;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Prints one line for each thing that happens; on a terminal also a last line with what runs now. Thread-safe.
+ */
+public final class Progress implements RunListener, AutoCloseable {
+
+    private static final String CLEAR_LINE = "\r\u001b[K";
+    private static final int SHOWN = 3;
+
+    private final Console console;
+    private final Set<NodeId> running = new LinkedHashSet<>();
+    private int finished;
+    private int planned;
+
+    private Progress(Console console) {
+        this.console = console;
+    }
+
+    public static Progress on(Console console) {
+        return new Progress(console);
+    }
+
+    @Override
+    public synchronized void runStarted(String runId, Plan plan) {
+        planned = plan.nodes().size();
+        line(console.paint(Style.STRONG, plan.project().name()) + ": " + planned + " nodes, run " + runId);
+    }
+
+    @Override
+    public synchronized void nodeStarted(NodeId node) {
+        running.add(node);
+        showRunning();
+    }
+
+    @Override
+    public synchronized void nodeRetrying(NodeId node, int attempt, Failure failure, Duration pause) {
+        line(console.paint(Style.WARNING, "  retry   ") + node + "  " + failure.message() + "; again in "
+                + pause.toSeconds() + " s");
+    }
+
+    @Override
+    public synchronized void nodeFinished(NodeResult result) {
+        running.remove(result.node());
+        finished++;
+        line(describe(result));
+    }
+
+    private String describe(NodeResult result) {
+        if (result instanceof NodeResult.Succeeded ok) {
+            return console.paint(Style.GOOD, "  ok      ") + ok.node() + rows(ok) + seconds(ok.duration());
+        }
+        if (result instanceof NodeResult.Failed failed) {
+            return console.paint(Style.ERROR, "  failed  ") + failed.node() + "  "
+                    + failed.failure().code().id() + seconds(failed.duration());
+        }
+        String reason = result instanceof NodeResult.Skipped skipped ? "  " + skipped.reason() : "";
+        return console.paint(Style.FAINT, "  skipped ") + result.node() + reason;
+    }
+
+    private static String rows(NodeResult.Succeeded ok) {
+        String rows = ok.rowsOut().isPresent()
+                ? String.format(Locale.ROOT, "  %,d rows", ok.rowsOut().getAsLong())
+                : "";
+        return ok.rowsRejected() == 0 ? rows : rows + String.format(Locale.ROOT, ", %,d rejected", ok.rowsRejected());
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "  %.2f s", duration.toMillis() / 1000.0);
+    }
+
+    private void line(String text) {
+        console.err().println(console.live() ? CLEAR_LINE + text : text);
+        showRunning();
+    }
+
+    private void showRunning() {
+        if (!console.live() || running.isEmpty()) {
+            return;
+        }
+        String names = running.stream().limit(SHOWN).map(NodeId::toString).collect(Collectors.joining(", "));
+        String more = running.size() > SHOWN ? " and " + (running.size() - SHOWN) + " more" : "";
+        console.err().print(CLEAR_LINE + console.paint(Style.FAINT, finished + "/" + planned + "  running " + names + more));
+        console.err().flush();
+    }
+
+    @Override
+    public synchronized void close() {
+        running.clear();
+        if (console.live()) {
+            console.err().print(CLEAR_LINE);
+            console.err().flush();
+        }
+    }
+}

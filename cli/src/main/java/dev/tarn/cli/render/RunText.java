@@ -1,0 +1,123 @@
+package dev.tarn.cli.render;
+
+import dev.tarn.cli.render.Console.Style;
+import dev.tarn.core.check.CheckResult;
+import dev.tarn.core.plan.Plan;
+import dev.tarn.core.plan.PlannedNode;
+import dev.tarn.core.project.NodeId;
+import dev.tarn.core.run.NodeResult;
+import dev.tarn.core.run.RunResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** Prints a plan, a run's failures and its summary for a person. */
+public final class RunText {
+
+    private final Console console;
+
+    public RunText(Console console) {
+        this.console = console;
+    }
+
+    public void plan(Plan plan) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("node", "runs after", "writes"));
+        plan.nodes().forEach(node -> rows.add(List.of(node.id().toString(), after(node), target(node))));
+        Columns.print(rows, 3, console.out());
+        console.out().println();
+        console.out().println(plan.nodes().size() + " nodes would run; nothing was touched");
+    }
+
+    private static String after(PlannedNode node) {
+        return node.after().isEmpty()
+                ? "-"
+                : node.after().stream().map(NodeId::toString).sorted().collect(Collectors.joining(", "));
+    }
+
+    private static String target(PlannedNode node) {
+        return node.node()
+                .write()
+                .map(w -> w.location() + " (" + w.format().id() + ", " + w.mode().id() + ")")
+                .orElse("-");
+    }
+
+    /** Prints why nodes failed; {@code trace} adds stack traces. */
+    public void failures(RunResult result, boolean trace) {
+        ProblemText text = new ProblemText(console);
+        result.failures().forEach(failed -> {
+            text.print(failed.node().toString(), failed.failure());
+            Throwable cause = failed.failure().cause();
+            if (trace && cause != null) {
+                cause.printStackTrace(console.err());
+            }
+        });
+    }
+
+    public void summary(RunResult result) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("node", "status", "rows in", "rows out", "rejected", "seconds"));
+        result.nodes().forEach(node -> rows.add(row(node)));
+        Columns.print(rows, 2, console.out());
+        warnings(result);
+        console.out().println();
+        console.out().println(total(result));
+    }
+
+    private static List<String> row(NodeResult result) {
+        if (result instanceof NodeResult.Succeeded ok) {
+            return List.of(
+                    ok.node().toString(),
+                    "ok",
+                    number(ok.rowsIn()),
+                    number(ok.rowsOut()),
+                    number(OptionalLong.of(ok.rowsRejected())),
+                    seconds(ok.duration()));
+        }
+        if (result instanceof NodeResult.Failed failed) {
+            String status = failed.ignored() ? "failed (ignored)" : "failed";
+            return List.of(failed.node().toString(), status, "-", "-", "-", seconds(failed.duration()));
+        }
+        return List.of(result.node().toString(), "skipped", "-", "-", "-", "-");
+    }
+
+    private static String number(OptionalLong value) {
+        return value.isPresent() ? String.format(Locale.ROOT, "%,d", value.getAsLong()) : "-";
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.2f", duration.toMillis() / 1000.0);
+    }
+
+    private void warnings(RunResult result) {
+        result.nodes().forEach(node -> node.checks().stream()
+                .filter(check -> check.status() == CheckResult.Status.WARNED)
+                .forEach(check -> console.err().println(console.paint(Style.WARNING, "warning") + ": " + node.node()
+                        + ": " + check.sentence())));
+    }
+
+    private String total(RunResult result) {
+        List<String> parts = new ArrayList<>();
+        long ok = result.successes().count();
+        long ignored = result.failures().filter(NodeResult.Failed::ignored).count();
+        long failed = result.failures().count() - ignored;
+        parts.add(ok + " ok");
+        add(parts, failed, " failed");
+        add(parts, ignored, " failed (ignored)");
+        add(parts, result.skips().count(), " skipped");
+        add(parts, result.successes().mapToLong(NodeResult.Succeeded::rowsRejected).sum(), " rows rejected");
+        String word = result.interrupted() ? "interrupted" : result.succeeded() ? "succeeded" : "failed";
+        Style style = result.succeeded() ? Style.GOOD : Style.ERROR;
+        return console.paint(style, "run " + word) + " in " + seconds(result.duration()) + " s: "
+                + String.join(", ", parts) + "  (" + result.runId() + ")";
+    }
+
+    private static void add(List<String> parts, long count, String what) {
+        if (count > 0) {
+            parts.add(String.format(Locale.ROOT, "%,d", count) + what);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tarn.core.engine;
+
+import dev.tarn.core.source.ProblemCode;
+import dev.tarn.core.source.SourceSpan;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that went wrong while a run went on.
+ *
+ * @param span where in the project its reason stands, if that is known
+ * @param passing whether it may go away by itself, so that trying again makes sense
+ * @param cause for {@code --trace}
+ */
+public record Failure(
+        ProblemCode code,
+        String message,
+        Optional<String> help,
+        Optional<SourceSpan> span,
+        boolean passing,
+        @Nullable Throwable cause) {
+
+    /** A failure that trying again cannot mend. */
+    public static Failure lasting(ProblemCode code, String message, Optional<SourceSpan> span) {
+        return new Failure(code, message, Optional.empty(), span, false, null);
+    }
+
+    /** The same failure with a place for it, if it has none. */
+    public Failure at(SourceSpan place) {
+        return span.isPresent() ? this : new Failure(code, message, help, Optional.of(place), passing, cause);
+    }
+
+    /** The same failure, not to be tried again. */
+    public Failure lasting() {
+        return new Failure(code, message, help, span, false, cause);
+    }
+}

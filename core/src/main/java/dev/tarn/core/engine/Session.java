@@ -1,0 +1,44 @@
+package dev.tarn.core.engine;
+
+import dev.tarn.core.check.Check;
+import dev.tarn.core.project.Read;
+import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.project.Write;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An engine at work for one run. Thread-safe: nodes run in parallel.
+ *
+ * <p>All methods throw {@link FailureException} for what goes wrong with data, files or SQL.
+ */
+public interface Session extends AutoCloseable {
+
+    /** The rows of a source; computed when needed. */
+    Dataset read(Read read);
+
+    /** The rows of a query over the named inputs, {@code df} being one of them; computed when needed. */
+    Dataset query(SqlStep step, Map<String, Dataset> inputs);
+
+    /** The same rows, computed once and kept until the session closes. */
+    Dataset cache(Dataset data);
+
+    /** Computes the rows and counts them. */
+    long count(Dataset data);
+
+    /** Computes the rows once and evaluates all checks on them. */
+    CheckedDataset check(Dataset data, List<Check> checks);
+
+    /**
+     * Stores the rows beside the target, so that {@link StagedWrite#commit} only has to make them visible.
+     *
+     * @param reused whether {@link StagedWrite#written} will be asked for
+     */
+    StagedWrite stage(Dataset data, Write target, boolean reused);
+
+    /** Ends what is being computed now with a failure, and all that is asked for later. */
+    void cancel();
+
+    @Override
+    void close();
+}

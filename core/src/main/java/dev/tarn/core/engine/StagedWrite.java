@@ -1,0 +1,16 @@
+package dev.tarn.core.engine;
+
+/** Rows that are stored but not yet visible at their target. */
+public interface StagedWrite {
+
+    long rows();
+
+    /** The rows just written, for nodes that depend on this one. */
+    Dataset written();
+
+    /** Makes the rows visible, all or none; a crash leaves what was there before or the new. */
+    void commit();
+
+    /** Removes what was stored; does nothing after a commit. */
+    void discard();
+}

@@ -1,0 +1,184 @@
+package dev.tarn.core.plan;
+
+import dev.tarn.core.engine.Engine;
+import dev.tarn.core.engine.QueryAnalysis;
+import dev.tarn.core.engine.QueryAnalysis.TableReference;
+import dev.tarn.core.project.Input;
+import dev.tarn.core.project.Node;
+import dev.tarn.core.project.NodeId;
+import dev.tarn.core.project.Pipeline;
+import dev.tarn.core.project.Project;
+import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.source.MappedText;
+import dev.tarn.core.source.Names;
+import dev.tarn.core.source.ProblemCode;
+import dev.tarn.core.source.Problems;
+import dev.tarn.core.source.SourceSpan;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Finds what each node reads: what it declares, what it depends on, and the nodes that its SQL names.
+ */
+final class InputResolver {
+
+    /** Schemas that every engine has by itself. */
+    private static final Set<String> BUILT_IN_SCHEMAS = Set.of("information_schema", "pg_catalog");
+
+    private final Engine engine;
+    private final Problems problems;
+    private final Map<NodeId, Node> nodes = new HashMap<>();
+    /** For each pipeline its nodes by name; SQL names ignore case. */
+    private final Map<String, TreeMap<String, NodeId>> pipelines = new HashMap<>();
+
+    InputResolver(Project project, Engine engine, Problems problems) {
+        this.engine = engine;
+        this.problems = problems;
+        for (Pipeline pipeline : project.pipelines()) {
+            for (Node node : pipeline.nodes()) {
+                nodes.putIfAbsent(node.id(), node);
+                pipelines
+                        .computeIfAbsent(pipeline.name(), name -> new TreeMap<>(String.CASE_INSENSITIVE_ORDER))
+                        .putIfAbsent(node.id().node(), node.id());
+            }
+        }
+    }
+
+    ResolvedNode resolve(Node node) {
+        Map<String, Input> inputs = new LinkedHashMap<>();
+        node.inputs().forEach(input -> addDeclared(input, inputs));
+        node.dependsOn().forEach(dependency -> addDependency(node, dependency, inputs));
+        boolean hasDf = !inputs.isEmpty();
+        node.steps().forEach(step -> addReferences(node, step, hasDf, inputs));
+        return new ResolvedNode(node, List.copyOf(inputs.values()), hasDf, needs(inputs.values()));
+    }
+
+    private static Set<NodeId> needs(Collection<Input> inputs) {
+        Set<NodeId> needs = new LinkedHashSet<>();
+        inputs.forEach(input -> {
+            if (input instanceof Input.FromNode from) {
+                needs.add(from.node());
+            }
+        });
+        return needs;
+    }
+
+    private void addDeclared(Input input, Map<String, Input> inputs) {
+        if (input instanceof Input.FromNode from && !exists(from.node(), from.span())) {
+            return;
+        }
+        inputs.put(input.name(), input);
+    }
+
+    private void addDependency(Node node, Node.Dependency dependency, Map<String, Input> inputs) {
+        NodeId id = new NodeId(node.id().pipeline(), dependency.name());
+        if (exists(id, dependency.span())) {
+            inputs.putIfAbsent(dependency.name(), new Input.FromNode(dependency.name(), id, dependency.span()));
+        }
+    }
+
+    /** Whether the node is there and enabled; what is wrong is reported. */
+    private boolean exists(NodeId id, SourceSpan span) {
+        Node node = nodes.get(id);
+        if (node == null) {
+            problems.error(ProblemCode.UNKNOWN_NODE, span, "unknown node '" + id.node() + "'" + where(id), hint(id));
+        } else if (!node.enabled()) {
+            problems.error(
+                    ProblemCode.DISABLED_DEPENDENCY,
+                    span,
+                    "node '" + id.node() + "' is disabled",
+                    "enable it (" + node.span() + "), or disable this node too");
+        }
+        return node != null && node.enabled();
+    }
+
+    private static String where(NodeId id) {
+        return " in pipeline '" + id.pipeline() + "'";
+    }
+
+    private Optional<String> hint(NodeId id) {
+        TreeMap<String, NodeId> siblings = pipelines.get(id.pipeline());
+        if (siblings == null) {
+            return Names.didYouMean(id.pipeline(), pipelines.keySet());
+        }
+        Optional<String> elsewhere = pipelines.entrySet().stream()
+                .filter(p -> p.getValue().containsKey(id.node()))
+                .map(p -> "node '" + id.node() + "' is in pipeline '" + p.getKey() + "': take it by inputs: {"
+                        + id.node() + ": $" + p.getKey() + "." + id.node() + "}")
+                .findFirst();
+        return Names.didYouMean(id.node(), siblings.keySet()).or(() -> elsewhere);
+    }
+
+    private void addReferences(Node node, SqlStep step, boolean hasDf, Map<String, Input> inputs) {
+        QueryAnalysis analysis = engine.analyze(step.sql());
+        if (analysis instanceof QueryAnalysis.Query query) {
+            query.tables().forEach(table -> addReference(node, step.sql(), table, hasDf, inputs));
+        } else {
+            report(step.sql(), analysis);
+        }
+    }
+
+    private void report(MappedText sql, QueryAnalysis analysis) {
+        if (analysis instanceof QueryAnalysis.SyntaxError error) {
+            problems.error(ProblemCode.SQL_SYNTAX, sql.span(error.index(), error.length()), error.message());
+        } else if (analysis instanceof QueryAnalysis.NotAQuery other) {
+            problems.error(
+                    ProblemCode.SQL_NOT_A_QUERY,
+                    sql.start(),
+                    other.message(),
+                    "write one SELECT; tables are written by 'write'");
+        }
+    }
+
+    private void addReference(
+            Node node, MappedText sql, TableReference table, boolean hasDf, Map<String, Input> inputs) {
+        Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        known.addAll(inputs.keySet());
+        if (hasDf) {
+            known.add("df");
+        }
+        if (table.path().size() > 1 ? builtIn(table) : known.contains(table.name()) || isFile(table.name())) {
+            return;
+        }
+        TreeMap<String, NodeId> siblings =
+                pipelines.getOrDefault(node.id().pipeline(), new TreeMap<>(String.CASE_INSENSITIVE_ORDER));
+        NodeId sibling = siblings.get(table.name());
+        SourceSpan span = sql.span(table.index(), table.length());
+        if (sibling != null && !sibling.equals(node.id())) {
+            if (exists(sibling, span)) {
+                inputs.put(sibling.node(), new Input.FromNode(sibling.node(), sibling, span));
+            }
+            return;
+        }
+        known.addAll(siblings.keySet());
+        known.remove(node.id().node());
+        problems.error(
+                ProblemCode.UNKNOWN_TABLE, span, "unknown table '" + table.name() + "'", tableHelp(table, known));
+    }
+
+    private static boolean builtIn(TableReference table) {
+        return BUILT_IN_SCHEMAS.contains(table.path().get(0).toLowerCase(java.util.Locale.ROOT));
+    }
+
+    /** A quoted file name, which engines read directly. */
+    private static boolean isFile(String name) {
+        return name.indexOf('.') >= 0 || name.indexOf('/') >= 0 || name.indexOf('*') >= 0;
+    }
+
+    private static String tableHelp(TableReference table, Set<String> known) {
+        if (table.name().equalsIgnoreCase("df")) {
+            return "'df' is the first input, and this node has none: add 'read', 'inputs' or 'depends_on'";
+        }
+        return Names.didYouMean(table.name(), known)
+                .orElse(known.isEmpty() ? "this node has no inputs" : "known here: " + String.join(", ", known));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tarn.core.plan;
+
+import dev.tarn.core.engine.Engine;
+import dev.tarn.core.project.Input;
+import dev.tarn.core.project.Node;
+import dev.tarn.core.project.NodeId;
+import dev.tarn.core.project.Pipeline;
+import dev.tarn.core.project.Project;
+import dev.tarn.core.source.ProblemCode;
+import dev.tarn.core.source.Problems;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Orders a project's nodes so that each runs after what it reads, and reports what keeps them from running. */
+public final class Planner {
+
+    private final Engine engine;
+    private final Problems problems;
+
+    private Planner(Engine engine, Problems problems) {
+        this.engine = engine;
+        this.problems = problems;
+    }
+
+    /** A plan of all enabled nodes; it can be run only if no error was added to {@code problems}. */
+    public static Plan plan(Project project, Engine engine, Problems problems) {
+        return new Planner(engine, problems).plan(project);
+    }
+
+    private Plan plan(Project project) {
+        Map<NodeId, ResolvedNode> resolved = resolve(project);
+        reportNothingToRun(project, resolved);
+        DependencyGraph graph = new DependencyGraph(resolved.keySet());
+        resolved.values().forEach(r -> r.needs().forEach(need -> graph.need(r.id(), need)));
+        Optional<List<NodeId>> cycle = graph.cycle();
+        if (cycle.isPresent()) {
+            reportCycle(cycle.get(), resolved);
+            return new Plan(project, List.of());
+        }
+        TableAccess access = TableAccess.of(resolved.values());
+        access.reportLostOutputs(problems);
+        access.reportMissingSources(problems);
+        access.order(graph);
+        return new Plan(
+                project,
+                graph.order().stream()
+                        .map(id -> planned(resolved.get(id), graph, access, resolved))
+                        .toList());
+    }
+
+    private Map<NodeId, ResolvedNode> resolve(Project project) {
+        Map<NodeId, ResolvedNode> resolved = new LinkedHashMap<>();
+        InputResolver resolver = new InputResolver(project, engine, problems);
+        for (Pipeline pipeline : project.pipelines()) {
+            for (Node node : pipeline.nodes()) {
+                engine.validate(node, problems);
+                ResolvedNode result = resolver.resolve(node);
+                if (node.enabled()) {
+                    resolved.putIfAbsent(node.id(), result);
+                }
+            }
+        }
+        return resolved;
+    }
+
+    private void reportNothingToRun(Project project, Map<NodeId, ResolvedNode> resolved) {
+        if (resolved.isEmpty() && !problems.hasErrors()) {
+            problems.error(
+                    ProblemCode.NOTHING_TO_DO,
+                    project.span(),
+                    "project '" + project.name() + "' has no enabled node",
+                    "add a node under 'pipelines', or remove 'enabled: false'");
+        }
+    }
+
+    private void reportCycle(List<NodeId> cycle, Map<NodeId, ResolvedNode> resolved) {
+        List<String> names = cycle.stream().map(NodeId::toString).toList();
+        problems.error(
+                ProblemCode.DEPENDENCY_CYCLE,
+                resolved.get(cycle.get(0)).node().span(),
+                "nodes depend on each other in a circle: " + String.join(" -> ", names) + " -> " + names.get(0),
+                "remove one of these dependencies");
+    }
+
+    private static PlannedNode planned(
+            ResolvedNode resolved, DependencyGraph graph, TableAccess access, Map<NodeId, ResolvedNode> all) {
+        NodeId id = resolved.id();
+        int readers = (int) all.values().stream().filter(r -> takesOutputOf(r, id)).count();
+        return new PlannedNode(
+                resolved.node(),
+                resolved.inputs(),
+                resolved.hasDf(),
+                graph.needs(id),
+                graph.after(id),
+                readers,
+                access.readsWhatChanges(id));
+    }
+
+    private static boolean takesOutputOf(ResolvedNode reader, NodeId id) {
+        return reader.inputs().stream()
+                .anyMatch(i -> i instanceof Input.FromNode from && from.node().equals(id));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tarn.core.project;
+
+import dev.tarn.core.connection.LocalConnection;
+import dev.tarn.core.connection.Location;
+import dev.tarn.core.source.Names;
+import dev.tarn.core.source.ProblemCode;
+import dev.tarn.core.source.Problems;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Optional;
+
+/** Reads {@code connection} with {@code path} or {@code table}: where something is. */
+final class LocationReader {
+
+    private final ProjectReader.Connections connections;
+    private final Problems problems;
+
+    LocationReader(ProjectReader.Connections connections, Problems problems) {
+        this.connections = connections;
+        this.problems = problems;
+    }
+
+    /** Where to read from; a path may hold wildcards. */
+    Optional<Location> source(MappingReader in, Optional<Format> format) {
+        return read(in, format, true);
+    }
+
+    /** Where to write to: one file or folder. */
+    Optional<Location> target(MappingReader in, Optional<Format> format) {
+        return read(in, format, false);
+    }
+
+    private Optional<Location> read(MappingReader in, Optional<Format> format, boolean wildcards) {
+        Optional<LocalConnection> connection = in.requiredScalar("connection").flatMap(this::connection);
+        in.exclusive("path", "table");
+        Optional<Yaml.Scalar> path = in.scalar("path").filter(p -> isPath(p, wildcards));
+        Optional<Yaml.Scalar> table = in.scalar("table").filter(this::isTable);
+        if (!in.has("path") && !in.has("table")) {
+            String message = in.what() + " has neither 'path' nor 'table'";
+            problems.error(ProblemCode.MISSING_KEY, in.where(), message, "add one of them");
+        }
+        return connection.flatMap(c -> path.map(p -> location(c, p, p.text().text()))
+                .or(() -> table.flatMap(t ->
+                        format.map(f -> location(c, t, file(t.text().text(), f))))));
+    }
+
+    private Optional<LocalConnection> connection(Yaml.Scalar scalar) {
+        String name = scalar.text().text();
+        if (!connections.names().contains(name)) {
+            String help = Names.didYouMean(name, connections.names())
+                    .orElse(
+                            connections.names().isEmpty()
+                                    ? "declare it under 'connections'"
+                                    : "declared: " + String.join(", ", connections.names()));
+            String message = "unknown connection " + Names.quoted(name);
+            problems.error(ProblemCode.UNKNOWN_CONNECTION, scalar.span(), message, help);
+        }
+        return connections.find(name);
+    }
+
+    private boolean isPath(Yaml.Scalar scalar, boolean wildcards) {
+        if (Paths.isRefused(scalar, problems)) {
+            return false;
+        }
+        boolean refused = !wildcards && Paths.hasWildcard(scalar.text().text());
+        if (refused) {
+            problems.error(
+                    ProblemCode.INVALID_VALUE,
+                    scalar.span(),
+                    "a path to write to holds no wildcard",
+                    "write without *, ? and [");
+        }
+        return !refused;
+    }
+
+    private boolean isTable(Yaml.Scalar scalar) {
+        String name = scalar.text().text();
+        boolean valid = Arrays.stream(name.split("\\.", -1)).allMatch(Identifiers::isIdentifier);
+        if (!valid) {
+            problems.error(
+                    ProblemCode.INVALID_NAME,
+                    scalar.span(),
+                    "table name " + Names.quoted(name) + " is not allowed",
+                    "use names of letters, digits and underscores with dots between them, or 'path'");
+        }
+        return valid;
+    }
+
+    private static String file(String table, Format format) {
+        String path = table.replace('.', '/');
+        return format == Format.DELTA ? path : path + "." + format.id();
+    }
+
+    private static Location location(LocalConnection connection, Yaml.Scalar declared, String path) {
+        String absolute = isAbsolute(path) ? path : connection.basePath() + "/" + path;
+        return new Location(connection.name(), declared.text().text(), normalized(absolute), declared.span());
+    }
+
+    private static boolean isAbsolute(String path) {
+        return path.startsWith("/") || path.matches("(?s)[A-Za-z]:[/\\\\].*");
+    }
+
+    /** Takes out {@code .} and {@code ..}; as text, because a path with wildcards is none on every system. */
+    private static String normalized(String path) {
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : path.split("/")) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return (path.startsWith("/") ? "/" : "") + String.join("/", parts);
+    }
+}

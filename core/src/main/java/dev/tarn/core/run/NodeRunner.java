@@ -1,0 +1,297 @@
+package dev.tarn.core.run;
+
+import dev.tarn.core.check.CheckResult;
+import dev.tarn.core.engine.CheckedDataset;
+import dev.tarn.core.engine.Dataset;
+import dev.tarn.core.engine.Failure;
+import dev.tarn.core.engine.FailureException;
+import dev.tarn.core.engine.Session;
+import dev.tarn.core.engine.StagedWrite;
+import dev.tarn.core.plan.Plan;
+import dev.tarn.core.plan.PlannedNode;
+import dev.tarn.core.project.Input;
+import dev.tarn.core.project.NodeId;
+import dev.tarn.core.project.OnError;
+import dev.tarn.core.project.Quarantine;
+import dev.tarn.core.project.Read;
+import dev.tarn.core.project.Retry;
+import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.project.Write;
+import dev.tarn.core.source.ProblemCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Runs one node: read, transform, check, write. Nothing is visible at a target before all of it succeeded. Thread-safe:
+ * shared by all nodes of a run.
+ */
+final class NodeRunner {
+
+    /** What a node made so far, kept while its tries go on. */
+    private record Attempt(OptionalLong rowsIn, OptionalLong rowsOut, long rejected, List<CheckResult> checks) {}
+
+    private final RunSettings settings;
+    private final Instant started;
+    private final Session session;
+    private final Retry retry;
+    private final RunListener listener;
+    private final Cancellation stop;
+    private final Map<NodeId, Write> writes = new HashMap<>();
+    private final Map<NodeId, Dataset> outputs = new ConcurrentHashMap<>();
+
+    NodeRunner(
+            RunSettings settings,
+            Instant started,
+            Session session,
+            Plan plan,
+            RunListener listener,
+            Cancellation stop) {
+        this.settings = settings;
+        this.started = started;
+        this.session = session;
+        this.retry = plan.project().retry();
+        plan.nodes().forEach(n -> n.node().write().ifPresent(w -> writes.put(n.id(), w)));
+        this.listener = listener;
+        this.stop = stop;
+    }
+
+    NodeResult run(PlannedNode node) {
+        if (stop.isRequested()) {
+            return new NodeResult.Skipped(node.id(), "the run was stopped");
+        }
+        listener.nodeStarted(node.id());
+        long startNanos = System.nanoTime();
+        for (int attempt = 1; ; attempt++) {
+            List<CheckResult> checks = new ArrayList<>();
+            try {
+                Attempt made = attempt(node, checks);
+                return succeeded(node, made, attempt, since(startNanos));
+            } catch (FailureException e) {
+                if (!tryAgain(node, e.failure(), attempt)) {
+                    return failed(node, e.failure(), checks, attempt, since(startNanos));
+                }
+            } catch (RuntimeException | Error e) {
+                return failed(node, unexpected(e), checks, attempt, since(startNanos));
+            }
+        }
+    }
+
+    private Attempt attempt(PlannedNode node, List<CheckResult> checks) {
+        Map<String, Dataset> inputs = read(node);
+        Dataset output = transform(node, inputs);
+        OptionalLong rowsIn = rows(inputs);
+        return node.node().validation().checks().isEmpty()
+                ? write(node, output, rowsIn)
+                : writeChecked(node, output, rowsIn, checks);
+    }
+
+    private Map<String, Dataset> read(PlannedNode node) {
+        Map<String, Dataset> inputs = new LinkedHashMap<>();
+        for (Input input : node.inputs()) {
+            Dataset data = input instanceof Input.FromNode from
+                    ? outputOf(node, from)
+                    : session.read(((Input.External) input).read());
+            inputs.put(input.name(), data);
+        }
+        return inputs;
+    }
+
+    private Dataset outputOf(PlannedNode node, Input.FromNode from) {
+        Dataset output = outputs.get(from.node());
+        return output != null ? output : earlierOutputOf(node, from);
+    }
+
+    /** What a node that failed with {@code on_error: ignore} had written before. */
+    private Dataset earlierOutputOf(PlannedNode node, Input.FromNode from) {
+        Write write = writes.get(from.node());
+        if (write == null) {
+            throw new FailureException(Failure.lasting(
+                    ProblemCode.READ_FAILED,
+                    "node '" + from.node() + "' failed and writes nothing, so '" + node.id()
+                            + "' has nothing to read from it",
+                    Optional.of(from.span())));
+        }
+        return session.read(new Read(
+                write.format(), write.location(), List.of(), Optional.empty(), OptionalLong.empty(), from.span()));
+    }
+
+    private static OptionalLong rows(Map<String, Dataset> inputs) {
+        boolean known = inputs.values().stream().allMatch(d -> d.rows().isPresent());
+        return known && !inputs.isEmpty()
+                ? OptionalLong.of(
+                        inputs.values().stream().mapToLong(d -> d.rows().getAsLong()).sum())
+                : OptionalLong.empty();
+    }
+
+    private Dataset transform(PlannedNode node, Map<String, Dataset> inputs) {
+        Map<String, Dataset> visible = new LinkedHashMap<>(inputs);
+        if (node.hasDf()) {
+            visible.put("df", inputs.values().iterator().next());
+        }
+        for (SqlStep step : node.node().steps()) {
+            visible.put("df", session.query(step, visible));
+        }
+        Dataset output = visible.get("df");
+        if (output == null) {
+            throw new IllegalStateException("node " + node.id() + " has neither inputs nor steps");
+        }
+        return output;
+    }
+
+    private Attempt writeChecked(
+            PlannedNode node, Dataset output, OptionalLong rowsIn, List<CheckResult> results) {
+        CheckedDataset checked = session.check(output, node.node().validation().checks());
+        results.addAll(judge(node, checked));
+        failOnBrokenRule(results);
+        List<StagedWrite> staged = new ArrayList<>();
+        try {
+            node.node().validation().quarantine().ifPresent(q -> staged.add(stageRejected(node, checked, q)));
+            long rows = checked.rows() - checked.rejectedRows();
+            publish(node, stageOutput(node, checked.accepted(), staged));
+            commitAll(staged);
+            return new Attempt(
+                    known(node, rowsIn, checked.rows()), OptionalLong.of(rows), checked.rejectedRows(), results);
+        } finally {
+            staged.forEach(StagedWrite::discard);
+        }
+    }
+
+    /** A node that hands its only input through has read as many rows as it made. */
+    private static OptionalLong known(PlannedNode node, OptionalLong rowsIn, long made) {
+        boolean handsThrough = node.node().steps().isEmpty() && node.inputs().size() == 1;
+        return rowsIn.isEmpty() && handsThrough ? OptionalLong.of(made) : rowsIn;
+    }
+
+    /**
+     * Makes all writes visible. Once one of them is, the node must not be tried again: its rows would be stored twice
+     * where the mode is append.
+     */
+    private static void commitAll(List<StagedWrite> staged) {
+        int committed = 0;
+        try {
+            for (StagedWrite write : staged) {
+                write.commit();
+                committed++;
+            }
+        } catch (FailureException e) {
+            throw committed == 0 ? e : new FailureException(e.failure().lasting());
+        }
+    }
+
+    private static List<CheckResult> judge(PlannedNode node, CheckedDataset checked) {
+        List<CheckResult> results = new ArrayList<>();
+        for (int i = 0; i < checked.violations().size(); i++) {
+            results.add(CheckResult.of(
+                    node.node().validation().checks().get(i), checked.violations().get(i), checked.rows()));
+        }
+        return results;
+    }
+
+    private static void failOnBrokenRule(List<CheckResult> results) {
+        List<CheckResult> broken = results.stream()
+                .filter(r -> r.status() == CheckResult.Status.FAILED)
+                .toList();
+        if (!broken.isEmpty()) {
+            throw new FailureException(Failure.lasting(
+                    ProblemCode.CHECK_FAILED,
+                    String.join("; ", broken.stream().map(CheckResult::sentence).toList()),
+                    Optional.of(broken.get(0).check().span())));
+        }
+    }
+
+    private StagedWrite stageRejected(PlannedNode node, CheckedDataset checked, Quarantine quarantine) {
+        Dataset rejected = checked.rejected(quarantine, node.id().node(), settings.runId(), started);
+        return session.stage(rejected, quarantine.write(), false);
+    }
+
+    private Dataset stageOutput(PlannedNode node, Dataset output, List<StagedWrite> staged) {
+        Optional<Write> target = node.node().write();
+        if (target.isEmpty()) {
+            return output;
+        }
+        StagedWrite write = session.stage(output, target.get(), node.readers() > 0);
+        staged.add(write);
+        return node.readers() > 0 ? write.written() : output;
+    }
+
+    private Attempt write(PlannedNode node, Dataset output, OptionalLong rowsIn) {
+        if (node.node().write().isPresent()) {
+            List<StagedWrite> staged = new ArrayList<>();
+            try {
+                publish(node, stageOutput(node, output, staged));
+                commitAll(staged);
+                long rows = staged.get(0).rows();
+                return new Attempt(known(node, rowsIn, rows), OptionalLong.of(rows), 0, List.of());
+            } finally {
+                staged.forEach(StagedWrite::discard);
+            }
+        }
+        if (node.readers() == 0) {
+            long rows = session.count(output);
+            return new Attempt(known(node, rowsIn, rows), OptionalLong.of(rows), 0, List.of());
+        }
+        Dataset kept = node.readers() > 1 || node.keep() ? session.cache(output) : output;
+        publish(node, kept);
+        return new Attempt(rowsIn, kept.rows(), 0, List.of());
+    }
+
+    private void publish(PlannedNode node, Dataset output) {
+        outputs.put(node.id(), output);
+    }
+
+    private boolean tryAgain(PlannedNode node, Failure failure, int attempt) {
+        if (!failure.passing() || !retry.allowsAnother(attempt) || stop.isRequested()) {
+            return false;
+        }
+        Duration pause = retry.pauseAfter(attempt);
+        listener.nodeRetrying(node.id(), attempt, failure, pause);
+        try {
+            return !stop.await(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static NodeResult succeeded(PlannedNode node, Attempt made, int attempts, Duration duration) {
+        return new NodeResult.Succeeded(
+                node.id(), made.rowsIn(), made.rowsOut(), made.rejected(), made.checks(), attempts, duration);
+    }
+
+    private NodeResult failed(
+            PlannedNode node, Failure failure, List<CheckResult> checks, int attempts, Duration duration) {
+        outputs.remove(node.id());
+        boolean ignored = node.node().onError() == OnError.IGNORE && !stop.isRequested();
+        return new NodeResult.Failed(
+                node.id(), stopped(failure).at(node.node().span()), checks, ignored, attempts, duration);
+    }
+
+    /** What an engine says of a query that was cut is not the reason: the stop is. */
+    private Failure stopped(Failure failure) {
+        return stop.isRequested()
+                ? Failure.lasting(ProblemCode.INTERRUPTED, "stopped while running", Optional.empty())
+                : failure;
+    }
+
+    private static Failure unexpected(Throwable bug) {
+        return new Failure(
+                ProblemCode.INTERNAL_ERROR,
+                "internal error: " + bug,
+                Optional.of("this is a bug in Tarn; please report it with the output of --trace"),
+                Optional.empty(),
+                false,
+                bug);
+    }
+
+    private static Duration since(long startNanos) {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+}

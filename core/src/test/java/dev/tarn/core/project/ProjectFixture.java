@@ -1,0 +1,95 @@
+package dev.tarn.core.project;
+
+import dev.tarn.core.source.Problem;
+import dev.tarn.core.source.Problems;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Loads YAML texts as project files of a folder, on 2024-03-15 at 10:20:30. */
+final class ProjectFixture {
+
+    static final Clock CLOCK = Clock.fixed(Instant.parse("2024-03-15T10:20:30Z"), ZoneOffset.UTC);
+
+    private static final String AROUND = """
+            project: p
+            connections:
+              data: {type: local, base_path: data}
+            pipelines:
+              - pipeline: main
+                nodes:
+            """;
+
+    private final Path folder;
+    private final Map<String, String> environment;
+
+    ProjectFixture(Path folder, Map<String, String> environment) {
+        this.folder = folder;
+        this.environment = environment;
+    }
+
+    ProjectFixture(Path folder) {
+        this(folder, Map.of());
+    }
+
+    /** A project of one pipeline with these nodes; the first node is in line 7. */
+    static String withNodes(String nodes) {
+        return AROUND + nodes.indent(6);
+    }
+
+    /** What is loaded from a text, and the problems as {@code severity line:column message [help]}. */
+    record Loaded(Project project, List<Problem> problems) {
+
+        List<String> messages() {
+            return problems.stream().map(Loaded::message).toList();
+        }
+
+        Node node() {
+            return project.pipelines().get(0).nodes().get(0);
+        }
+
+        private static String message(Problem p) {
+            String severity = p.severity().name().toLowerCase(Locale.ROOT);
+            return severity + " " + p.code() + " " + p.span().line() + ":"
+                    + p.span().column() + " " + p.message()
+                    + p.help().map(h -> " [" + h + "]").orElse("");
+        }
+    }
+
+    Loaded load(String yaml) {
+        return load(yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Loaded load(byte[] yaml) {
+        try {
+            Files.write(folder.resolve("tarn.yaml"), yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return load(folder);
+    }
+
+    Loaded load(Path file) {
+        Problems problems = new Problems();
+        Project project = new ProjectLoader(environment, CLOCK).load(file, problems);
+        return new Loaded(project, problems.all());
+    }
+
+    void write(String name, String text) {
+        try {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

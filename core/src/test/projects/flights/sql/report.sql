@@ -1,0 +1,4 @@
+-- the hub first
+SELECT *
+FROM df
+ORDER BY origin <> '${vars.hub}', origin

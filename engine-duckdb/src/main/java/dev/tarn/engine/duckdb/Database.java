@@ -1,0 +1,181 @@
+package dev.tarn.engine.duckdb;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One in-memory DuckDB and the statements that run on it. Thread-safe: each unit of work takes a connection of its own.
+ */
+final class Database implements AutoCloseable {
+
+    /** Share of the machine's memory that DuckDB may take before it spills; its own default, 0.8, starves the JVM. */
+    private static final double MEMORY_SHARE = 0.6;
+
+    private final DuckDBConnection root;
+    private final Set<Statement> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean cancelled;
+
+    private Database(DuckDBConnection root) {
+        this.root = root;
+    }
+
+    /** A database that may spill into the folder. */
+    static Database open(Path workFolder) {
+        Properties settings = new Properties();
+        settings.put("memory_limit", memoryLimitMegabytes() + "MB");
+        settings.put("temp_directory", workFolder.toString());
+        return open(settings);
+    }
+
+    /** A database that parses and describes, and holds no data. */
+    static Database openForTexts() {
+        Properties settings = new Properties();
+        settings.put("threads", "1");
+        return open(settings);
+    }
+
+    private static Database open(Properties settings) {
+        // Extensions come from the network or a user's folder; a run must not depend on either.
+        settings.put("autoinstall_known_extensions", "false");
+        settings.put("autoload_known_extensions", "false");
+        try {
+            DuckDBConnection root = DriverManager.getConnection("jdbc:duckdb:", settings)
+                    .unwrap(DuckDBConnection.class);
+            try (Statement statement = root.createStatement()) {
+                statement.execute("SET GLOBAL TimeZone = 'UTC'");
+            }
+            return new Database(root);
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB does not open: " + e.getMessage(), e);
+        }
+    }
+
+    private static long memoryLimitMegabytes() {
+        long bytes = ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean os
+                ? os.getTotalMemorySize()
+                : Runtime.getRuntime().maxMemory();
+        return Math.max(256, (long) (bytes * MEMORY_SHARE) / (1 << 20));
+    }
+
+    /** A connection whose errors are JSON with a position; the caller closes it. */
+    Connection connect() throws SQLException {
+        Connection connection = root.duplicate();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET errors_as_json = true");
+            statement.execute("SET TimeZone = 'UTC'");
+        }
+        return connection;
+    }
+
+    /** What {@link #work} does with a connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /** Lends a connection for a while; {@link #cancel} ends what runs on it. */
+    <T> T work(Work<T> work) throws SQLException {
+        try (Connection connection = connect();
+                Statement handle = connection.createStatement()) {
+            running.add(handle);
+            try {
+                if (cancelled) {
+                    throw new SQLException("INTERRUPT Error: the run was stopped");
+                }
+                return work.with(connection);
+            } finally {
+                running.remove(handle);
+            }
+        }
+    }
+
+    /** Runs a statement that answers with nothing. */
+    void execute(String sql) throws SQLException {
+        work(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute(sql);
+            }
+        });
+    }
+
+    /** All rows of a small result, each value as text. */
+    List<List<@Nullable String>> rows(String sql) throws SQLException {
+        return work(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery(sql)) {
+                return rows(result);
+            }
+        });
+    }
+
+    private static List<List<@Nullable String>> rows(ResultSet result) throws SQLException {
+        List<List<@Nullable String>> rows = new ArrayList<>();
+        int columns = result.getMetaData().getColumnCount();
+        while (result.next()) {
+            List<@Nullable String> row = new ArrayList<>();
+            for (int i = 1; i <= columns; i++) {
+                row.add(result.getString(i));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    /** The columns of a query, in order. */
+    List<Column> describe(String query) throws SQLException {
+        return rows("DESCRIBE " + query).stream()
+                .map(row -> new Column(String.valueOf(row.get(0)), String.valueOf(row.get(1))))
+                .toList();
+    }
+
+    /** A column's name and DuckDB type. */
+    record Column(String name, String type) {}
+
+    /**
+     * Ends running statements and refuses new ones. A unit of work may be between two statements just now, so the
+     * interrupts are repeated until none is left.
+     */
+    void cancel() {
+        cancelled = true;
+        Thread interrupter = new Thread(this::interruptAll, "tarn-interrupt");
+        interrupter.setDaemon(true);
+        interrupter.start();
+    }
+
+    private void interruptAll() {
+        while (!running.isEmpty()) {
+            for (Statement handle : running) {
+                try {
+                    handle.cancel();
+                } catch (SQLException e) {
+                    // Closed in the meantime: what it stood for has ended.
+                    running.remove(handle);
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            root.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB does not close: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.tarn.engine.duckdb;
+
+import dev.tarn.core.engine.Dataset;
+import dev.tarn.core.engine.StagedWrite;
+import dev.tarn.core.project.Write;
+import dev.tarn.lake.DeltaTable;
+import dev.tarn.lake.LakeException;
+import dev.tarn.lake.WriteOptions;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A staged write to a Delta table. */
+final class DeltaTarget implements StagedWrite {
+
+    private final dev.tarn.lake.StagedWrite staged;
+    private final Write target;
+
+    private DeltaTarget(dev.tarn.lake.StagedWrite staged, Write target) {
+        this.staged = staged;
+        this.target = target;
+    }
+
+    static DeltaTarget stage(Database database, DuckDbDataset data, Write target, String runId) {
+        DeltaTable table = DeltaTable.forPath(Path.of(target.location().path()));
+        String query = data.query().text();
+        try {
+            return database.work(connection ->
+                    new DeltaTarget(table.stage(connection, query, options(target, runId)), target));
+        } catch (SQLException e) {
+            throw Failures.of(e, data.query());
+        } catch (LakeException e) {
+            throw LakeFailures.of(e, target.location().span());
+        }
+    }
+
+    private static WriteOptions options(Write target, String runId) {
+        return new WriteOptions(
+                dev.tarn.lake.WriteMode.valueOf(target.mode().name()),
+                target.partitionBy(),
+                target.mergeSchema(),
+                target.overwriteSchema(),
+                "Tarn",
+                Optional.of("run " + runId),
+                OptionalLong.empty());
+    }
+
+    @Override
+    public long rows() {
+        return staged.rows();
+    }
+
+    @Override
+    public Dataset written() {
+        return new DuckDbDataset(SqlText.ours(staged.filesSql()), OptionalLong.of(staged.rows()), true);
+    }
+
+    @Override
+    public void commit() {
+        try {
+            staged.commit();
+        } catch (LakeException e) {
+            throw LakeFailures.of(e, target.location().span());
+        }
+    }
+
+    @Override
+    public void discard() {
+        staged.discard();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.tarn.engine.duckdb;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.tarn.core.engine.Failure;
+import dev.tarn.core.engine.FailureException;
+import dev.tarn.core.source.ProblemCode;
+import dev.tarn.core.source.SourceSpan;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what DuckDB throws into failures that speak of the user's text. */
+final class Failures {
+
+    private Failures() {}
+
+    /** What DuckDB said, read from its JSON. */
+    private record Report(String type, String message, @Nullable Integer position, Map<String, Object> details) {
+
+        Optional<String> detail(String key) {
+            return Optional.ofNullable(details.get(key)).map(Object::toString).filter(s -> !s.isBlank());
+        }
+    }
+
+    /**
+     * @param sql the query that was sent, for positions
+     * @param shift how many characters stood before it in the statement
+     */
+    static FailureException of(SQLException e, SqlText sql, int shift, String statement) {
+        Report report = report(e);
+        Optional<SourceSpan> span = Optional.ofNullable(report.position())
+                .map(bytes -> new Utf8Positions(statement).index(bytes) - shift)
+                .flatMap(index -> sql.locate(index, length(report)));
+        return new FailureException(new Failure(
+                code(report), message(report), help(report), span, isPassing(report), e));
+    }
+
+    static FailureException of(SQLException e, SqlText sql) {
+        return of(e, sql, 0, sql.text());
+    }
+
+    private static int length(Report report) {
+        return report.detail("name").map(String::length).orElse(1);
+    }
+
+    private static ProblemCode code(Report report) {
+        return switch (report.type()) {
+            case "interrupt" -> ProblemCode.INTERRUPTED;
+            case "io", "permission" -> report.message().toLowerCase(Locale.ROOT).contains("write")
+                    ? ProblemCode.WRITE_FAILED
+                    : ProblemCode.READ_FAILED;
+            default -> ProblemCode.QUERY_FAILED;
+        };
+    }
+
+    private static String message(Report report) {
+        Optional<String> name = report.detail("name");
+        if ("COLUMN_NOT_FOUND".equals(report.details().get("error_subtype")) && name.isPresent()) {
+            return "unknown column '" + name.get() + "'";
+        }
+        String first = report.message().lines().findFirst().orElse(report.message());
+        return decapitalize(first.replace('"', '\''));
+    }
+
+    private static String decapitalize(String sentence) {
+        boolean acronym = sentence.length() > 1 && Character.isUpperCase(sentence.charAt(1));
+        return sentence.isEmpty() || acronym
+                ? sentence
+                : Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
+    }
+
+    private static Optional<String> help(Report report) {
+        if ("COLUMN_NOT_FOUND".equals(report.details().get("error_subtype"))) {
+            return report.detail("candidates").map(c -> "did you mean '" + c.split(",")[0].strip() + "'?");
+        }
+        String rest = String.join("\n", report.message().lines().skip(1).toList()).strip();
+        return rest.isEmpty() ? Optional.empty() : Optional.of(rest);
+    }
+
+    /** Only what can go away by itself: the machine is short of something for a moment. */
+    private static boolean isPassing(Report report) {
+        String message = report.message().toLowerCase(Locale.ROOT);
+        return report.type().equals("io")
+                && (message.contains("too many open files")
+                        || message.contains("temporarily unavailable")
+                        || message.contains("interrupted system call"));
+    }
+
+    private static Report report(SQLException e) {
+        String text = String.valueOf(e.getMessage());
+        int json = text.indexOf('{');
+        if (json >= 0) {
+            try {
+                return report(JSON.std.mapFrom(text.substring(json)));
+            } catch (IOException notJson) {
+                // An exception of the driver itself; its text is all there is.
+            }
+        }
+        String type = text.startsWith("INTERRUPT") ? "interrupt" : "other";
+        return new Report(type, text, null, Map.of());
+    }
+
+    private static Report report(Map<String, Object> json) {
+        Object position = json.get("position");
+        return new Report(
+                String.valueOf(json.get("exception_type")).toLowerCase(Locale.ROOT),
+                String.valueOf(json.get("exception_message")),
+                position == null ? null : Integer.valueOf(position.toString()),
+                json);
+    }
+}

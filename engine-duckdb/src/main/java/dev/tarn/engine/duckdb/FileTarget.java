@@ -1,0 +1,159 @@
+package dev.tarn.engine.duckdb;
+
+import dev.tarn.core.connection.Location;
+import dev.tarn.core.engine.Dataset;
+import dev.tarn.core.engine.Failure;
+import dev.tarn.core.engine.FailureException;
+import dev.tarn.core.engine.StagedWrite;
+import dev.tarn.core.project.Format;
+import dev.tarn.core.project.Option;
+import dev.tarn.core.project.Write;
+import dev.tarn.core.project.WriteMode;
+import dev.tarn.core.source.ProblemCode;
+import dev.tarn.fs.DirectorySwap;
+import dev.tarn.fs.LocalFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.nio.file.DirectoryStream;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A staged write to a CSV, JSON or Parquet file, or to a folder of them when it is partitioned. The rows are stored
+ * under a hidden name beside the target and moved into place, so a crash leaves the old or the new.
+ */
+final class FileTarget implements StagedWrite {
+
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
+    private final DuckDbDataset data;
+    private final Write target;
+    private final Path path;
+    private final Path staged;
+    private final long rows;
+
+    private FileTarget(DuckDbDataset data, Write target, Path path, Path staged, long rows) {
+        this.data = data;
+        this.target = target;
+        this.path = path;
+        this.staged = staged;
+        this.rows = rows;
+    }
+
+    static FileTarget stage(Database database, DuckDbDataset data, Write target) {
+        Path path = Path.of(target.location().path());
+        String prefix = "." + path.getFileName() + ".tarn-staged-";
+        Path staged = path.resolveSibling(prefix + UUID.randomUUID());
+        try {
+            LocalFiles.createDirectories(path.getParent());
+            sweep(path.getParent(), prefix);
+            DirectorySwap.recoverDirectory(path);
+            refuseWhatIsThere(target, path);
+            long rows = new FileWriting(database, data, target, path, staged).write();
+            return new FileTarget(data, target, path, staged, rows);
+        } catch (IOException e) {
+            delete(staged);
+            throw failed(target.location(), e);
+        } catch (RuntimeException e) {
+            delete(staged);
+            throw e;
+        }
+    }
+
+    /** What a killed run left; a younger one may still be written by another run. */
+    private static void sweep(Path folder, String prefix) throws IOException {
+        Instant old = Clock.systemUTC().instant().minus(ABANDONED);
+        try (DirectoryStream<Path> leftovers =
+                Files.newDirectoryStream(folder, file -> file.getFileName().toString().startsWith(prefix))) {
+            for (Path leftover : leftovers) {
+                if (Files.getLastModifiedTime(leftover).toInstant().isBefore(old)) {
+                    LocalFiles.deleteTree(leftover);
+                }
+            }
+        }
+    }
+
+    private static void refuseWhatIsThere(Write target, Path path) {
+        if (target.mode() == WriteMode.ERROR_IF_EXISTS && Files.exists(path)) {
+            throw exists(target.location());
+        }
+        boolean folder = !target.partitionBy().isEmpty();
+        if (Files.exists(path) && Files.isDirectory(path) != folder) {
+            throw new FailureException(Failure.lasting(
+                    ProblemCode.WRITE_FAILED,
+                    "'" + target.location() + "' is a " + (folder ? "file" : "folder") + ", but this write makes a "
+                            + (folder ? "folder" : "file"),
+                    Optional.of(target.location().span())));
+        }
+    }
+
+    private static FailureException exists(Location location) {
+        return new FailureException(Failure.lasting(
+                ProblemCode.TARGET_EXISTS,
+                "'" + location + "' already exists",
+                Optional.of(location.span())));
+    }
+
+    static FailureException failed(Location location, IOException e) {
+        return new FailureException(new Failure(
+                ProblemCode.WRITE_FAILED,
+                "'" + location + "' cannot be written: " + reason(e),
+                Optional.of("what was there before is unchanged"),
+                Optional.of(location.span()),
+                false,
+                e));
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    /** The rows before they were stored: a CSV file has lost their types. */
+    @Override
+    public Dataset written() {
+        return data;
+    }
+
+    @Override
+    public void commit() {
+        try {
+            if (Files.isDirectory(staged)) {
+                DirectorySwap.replaceDirectory(staged, path);
+            } else if (target.mode() == WriteMode.ERROR_IF_EXISTS) {
+                LocalFiles.publishNew(staged, path);
+            } else {
+                LocalFiles.replace(staged, path);
+            }
+        } catch (java.nio.file.FileAlreadyExistsException e) {
+            throw exists(target.location());
+        } catch (IOException e) {
+            throw failed(target.location(), e);
+        }
+    }
+
+    @Override
+    public void discard() {
+        delete(staged);
+    }
+
+    private static void delete(Path staged) {
+        try {
+            LocalFiles.deleteTree(staged);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

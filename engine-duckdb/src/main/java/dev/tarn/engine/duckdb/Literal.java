@@ -1,0 +1,41 @@
+package dev.tarn.engine.duckdb;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes names and values as DuckDB reads them. */
+final class Literal {
+
+    private Literal() {}
+
+    /** A quoted identifier. */
+    static String name(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    static String names(List<String> names) {
+        return names.stream().map(Literal::name).collect(Collectors.joining(", "));
+    }
+
+    static String text(String value) {
+        return "'" + value.replace("'", "''") + "'";
+    }
+
+    /** A value from YAML: text, number, truth value, NULL, list or struct. */
+    static String value(@Nullable Object value) {
+        if (value == null) {
+            return "NULL";
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Literal::value).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(e -> text(String.valueOf(e.getKey())) + ": " + value(e.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        return value instanceof String text ? text(text) : String.valueOf(value);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.tarn.engine.duckdb;
+
+import dev.tarn.core.check.Check;
+import dev.tarn.core.engine.QueryAnalysis;
+import dev.tarn.core.project.Format;
+import dev.tarn.core.project.Input;
+import dev.tarn.core.project.Node;
+import dev.tarn.core.project.Option;
+import dev.tarn.core.project.Quarantine;
+import dev.tarn.core.project.Read;
+import dev.tarn.core.project.Write;
+import dev.tarn.core.project.WriteMode;
+import dev.tarn.core.source.MappedText;
+import dev.tarn.core.source.Names;
+import dev.tarn.core.source.ProblemCode;
+import dev.tarn.core.source.Problems;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reports what in a node DuckDB would refuse, without touching data. */
+final class NodeValidator {
+
+    /** COPY's options, which DuckDB does not list itself. Partitioning and naming are Tarn's. */
+    private static final Map<Format, Set<String>> WRITE_OPTIONS = Map.of(
+            Format.CSV,
+                    Set.of(
+                            "header", "delim", "delimiter", "sep", "quote", "escape", "nullstr", "null", "dateformat",
+                            "timestampformat", "compression", "force_quote"),
+            Format.JSON, Set.of("array", "compression", "dateformat", "timestampformat"),
+            Format.PARQUET,
+                    Set.of("compression", "compression_level", "row_group_size", "row_group_size_bytes"),
+            Format.DELTA, Set.of());
+
+    private final Database database;
+    private final Problems problems;
+
+    NodeValidator(Database database, Problems problems) {
+        this.database = database;
+        this.problems = problems;
+    }
+
+    void validate(Node node) {
+        for (Input input : node.inputs()) {
+            if (input instanceof Input.External external) {
+                validate(external.read());
+            }
+        }
+        node.write().ifPresent(this::validate);
+        node.validation().quarantine().map(Quarantine::write).ifPresent(this::validate);
+        node.validation().checks().forEach(this::validate);
+    }
+
+    private void validate(Read read) {
+        if (!read.options().isEmpty()) {
+            Set<String> known = readOptions(read.format());
+            read.options().forEach(option -> validate(option, known, read.format()));
+        }
+        read.filter().ifPresent(this::validateCondition);
+    }
+
+    private Set<String> readOptions(Format format) {
+        if (format == Format.DELTA) {
+            return Set.of();
+        }
+        try {
+            Set<String> names = new TreeSet<>();
+            database.rows("SELECT DISTINCT unnest(parameters) FROM duckdb_functions() WHERE function_name = 'read_"
+                            + format.id() + "'")
+                    .forEach(row -> names.add(String.valueOf(row.get(0))));
+            names.removeAll(Set.of("path", "paths"));
+            return names;
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB does not list its options", e);
+        }
+    }
+
+    private void validate(Option option, Set<String> known, Format format) {
+        if (!known.contains(option.name().toLowerCase(Locale.ROOT))) {
+            problems.error(
+                    ProblemCode.UNKNOWN_OPTION,
+                    option.nameSpan(),
+                    "unknown " + format.id() + " option '" + option.name() + "'",
+                    Names.didYouMean(option.name(), known)
+                            .orElse(
+                                    known.isEmpty()
+                                            ? "format '" + format.id() + "' has no options"
+                                            : "options are " + String.join(", ", new TreeSet<>(known))));
+        }
+    }
+
+    private void validate(Write write) {
+        write.options().forEach(option -> validate(option, WRITE_OPTIONS.get(write.format()), write.format()));
+        boolean array = write.options().stream()
+                .anyMatch(o -> o.name().equalsIgnoreCase("array") && !Boolean.FALSE.equals(o.value()));
+        if (array && write.mode() == WriteMode.APPEND) {
+            problems.error(
+                    ProblemCode.UNSUPPORTED_WRITE,
+                    write.span(),
+                    "a JSON array cannot be appended to",
+                    "remove 'array: true' to write one JSON value a line");
+        }
+        boolean compressed = write.format() != Format.PARQUET
+                && write.options().stream().anyMatch(o -> o.name().equalsIgnoreCase("compression"));
+        if (compressed && write.mode() == WriteMode.APPEND) {
+            problems.error(
+                    ProblemCode.UNSUPPORTED_WRITE,
+                    write.span(),
+                    "a compressed text file cannot be appended to",
+                    "write Parquet or Delta, or use mode: overwrite");
+        }
+    }
+
+    private void validate(Check check) {
+        if (check instanceof Check.CustomSql rule) {
+            validateCondition(rule.condition());
+        } else if (check instanceof Check.RegexMatch rule) {
+            validatePattern(rule.pattern());
+        }
+    }
+
+    /** A condition must be one expression: {@code a > 1) OR (true} would parse inside brackets. */
+    private void validateCondition(MappedText condition) {
+        String before = "SELECT ";
+        String text = condition.text();
+        QueryAnalysis alone = new QueryAnalyzer(database).analyze(before + text);
+        QueryAnalysis wrapped = new QueryAnalyzer(database).analyze(before + "(" + text + "\n) FROM df");
+        QueryAnalysis analysis = alone instanceof QueryAnalysis.Query ? wrapped : alone;
+        if (analysis instanceof QueryAnalysis.SyntaxError error) {
+            int index = error.index() - before.length() - (analysis == wrapped ? 1 : 0);
+            problems.error(ProblemCode.SQL_SYNTAX, condition.span(index, error.length()), error.message());
+        } else if (analysis instanceof QueryAnalysis.NotAQuery other) {
+            problems.error(ProblemCode.SQL_SYNTAX, condition.start(), other.message(), "write one SQL condition");
+        }
+    }
+
+    private void validatePattern(MappedText pattern) {
+        try {
+            database.rows("SELECT regexp_matches('', " + Literal.text("^(?:" + pattern.text() + ")") + ")");
+        } catch (SQLException e) {
+            problems.error(
+                    ProblemCode.INVALID_PATTERN,
+                    pattern.start(),
+                    Failures.of(e, SqlText.ours("")).failure().message(),
+                    "patterns have RE2 syntax: no look-around, no back references");
+        }
+    }
+}

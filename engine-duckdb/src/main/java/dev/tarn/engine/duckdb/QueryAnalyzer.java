@@ -1,0 +1,141 @@
+package dev.tarn.engine.duckdb;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.tarn.core.engine.QueryAnalysis;
+import dev.tarn.core.engine.QueryAnalysis.TableReference;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Asks DuckDB's own parser what a text is and which tables it names. */
+final class QueryAnalyzer {
+
+    private final Database database;
+
+    QueryAnalyzer(Database database) {
+        this.database = database;
+    }
+
+    QueryAnalysis analyze(String sql) {
+        Map<String, Object> parsed = parse(sql);
+        Utf8Positions positions = new Utf8Positions(sql);
+        if (Boolean.TRUE.equals(parsed.get("error"))) {
+            return error(parsed, sql, positions);
+        }
+        List<?> statements = (List<?>) Objects.requireNonNull(parsed.get("statements"));
+        if (statements.size() != 1) {
+            return new QueryAnalysis.NotAQuery(
+                    statements.isEmpty() ? "the SQL is empty" : "there are " + statements.size() + " statements");
+        }
+        List<TableReference> tables = new ArrayList<>();
+        collect(statements.get(0), Set.of(), positions, tables);
+        return new QueryAnalysis.Query(tables);
+    }
+
+    /** How many characters of a single query are to be sent on: without semicolons and what follows them. */
+    int bodyLength(String sql) {
+        String body = sql;
+        while (body.indexOf(';') >= 0 && Boolean.TRUE.equals(parse(wrap(body)).get("error"))) {
+            body = body.substring(0, body.lastIndexOf(';'));
+        }
+        return body.length();
+    }
+
+    private static String wrap(String body) {
+        return "SELECT * FROM (\n" + body + "\n)";
+    }
+
+    private Map<String, Object> parse(String sql) {
+        try {
+            String json = database.rows("SELECT json_serialize_sql(" + Literal.text(sql) + ")::VARCHAR")
+                    .get(0)
+                    .get(0);
+            return JSON.std.mapFrom(Objects.requireNonNull(json));
+        } catch (SQLException | IOException e) {
+            throw new IllegalStateException("DuckDB's parser does not answer for: " + sql, e);
+        }
+    }
+
+    private static QueryAnalysis error(Map<String, Object> parsed, String sql, Utf8Positions positions) {
+        String message = String.valueOf(parsed.get("error_message"));
+        if (!"parser".equals(parsed.get("error_type"))) {
+            return new QueryAnalysis.NotAQuery(
+                    message.startsWith("Only SELECT") ? "a step must be a single SELECT query" : message);
+        }
+        Object position = parsed.get("position");
+        int index = position == null ? 0 : positions.index(Long.parseLong(position.toString()));
+        return new QueryAnalysis.SyntaxError(index, tokenLength(sql, index), "SQL: " + message.replace('"', '\''));
+    }
+
+    private static int tokenLength(String sql, int index) {
+        int end = index;
+        while (end < sql.length() && Character.isJavaIdentifierPart(sql.charAt(end))) {
+            end++;
+        }
+        return Math.max(1, end - index);
+    }
+
+    /** Walks the parse tree; {@code defined} are the names that WITH gives a meaning here. */
+    private static void collect(
+            Object tree, Set<String> defined, Utf8Positions positions, List<TableReference> found) {
+        if (tree instanceof List<?> list) {
+            list.forEach(child -> collect(child, defined, positions, found));
+        } else if (tree instanceof Map<?, ?> map) {
+            Set<String> inside = withClauses(map, defined, positions, found);
+            if ("BASE_TABLE".equals(map.get("type"))) {
+                addTable(map, inside, positions, found);
+            }
+            map.forEach((key, child) -> {
+                if (!"cte_map".equals(key)) {
+                    collect(child, inside, positions, found);
+                }
+            });
+        }
+    }
+
+    /** A WITH query sees those before it, and itself only if it is recursive; the main query sees all. */
+    private static Set<String> withClauses(
+            Map<?, ?> node, Set<String> defined, Utf8Positions positions, List<TableReference> found) {
+        if (!(node.get("cte_map") instanceof Map<?, ?> ctes) || !(ctes.get("map") instanceof List<?> entries)) {
+            return defined;
+        }
+        Set<String> seen = new HashSet<>(defined);
+        for (Object entry : entries) {
+            Map<?, ?> cte = (Map<?, ?>) entry;
+            String name = String.valueOf(cte.get("key")).toLowerCase(java.util.Locale.ROOT);
+            boolean recursive = isRecursive(cte.get("value"));
+            if (recursive) {
+                seen.add(name);
+            }
+            collect(cte.get("value"), Set.copyOf(seen), positions, found);
+            seen.add(name);
+        }
+        return seen;
+    }
+
+    private static boolean isRecursive(@org.jspecify.annotations.Nullable Object cte) {
+        return cte instanceof Map<?, ?> value
+                && value.get("query_node") instanceof Map<?, ?> query
+                && "RECURSIVE_CTE_NODE".equals(query.get("type"));
+    }
+
+    private static void addTable(
+            Map<?, ?> table, Set<String> defined, Utf8Positions positions, List<TableReference> found) {
+        List<String> path = ((List<?>) Objects.requireNonNull(((Map<?, ?>) Objects.requireNonNull(
+                                table.get("qualified_name")))
+                        .get("path")))
+                .stream().map(String::valueOf).toList();
+        if (path.size() == 1 && defined.contains(path.get(0).toLowerCase(java.util.Locale.ROOT))) {
+            return;
+        }
+        Object location = table.get("query_location");
+        int index = location instanceof Integer at ? positions.index(at) : 0;
+        int length = table.get("query_location_length") instanceof Integer n ? Math.max(1, n) : 1;
+        found.add(new TableReference(path, index, length));
+    }
+}

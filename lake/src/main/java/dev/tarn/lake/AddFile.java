@@ -1,0 +1,111 @@
+package dev.tarn.lake;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data file that is part of a table (Delta protocol, "Add File and Remove File").
+ *
+ * @param json the action as the log has it, so that a remove can repeat what it must
+ */
+record AddFile(Map<String, Object> json) {
+    AddFile {
+        json = Collections.unmodifiableMap(new LinkedHashMap<>(json));
+    }
+
+    /** The path as the log has it, percent-encoded. */
+    String path() {
+        return Json.string(json, "path").orElseThrow();
+    }
+
+    Path locate(Path table) {
+        String path = path();
+        if (path.startsWith("file:")) {
+            return Path.of(URI.create(path.replaceFirst("^file:/*", "file:///")));
+        }
+        return table.resolve(decode(path));
+    }
+
+    /** Whether the path is an address of another store, where this process cannot read. */
+    boolean isRemote() {
+        return path().matches("[A-Za-z][A-Za-z0-9+.-]+:.*") && !path().startsWith("file:");
+    }
+
+    long size() {
+        return Json.number(json, "size").orElse(0L);
+    }
+
+    boolean hasDeletionVector() {
+        return json.get("deletionVector") != null;
+    }
+
+    @Nullable
+    String partitionValue(String column) {
+        Map<String, Object> values = Json.child(json, "partitionValues").orElse(Map.of());
+        return values.get(column) instanceof String value ? value : null;
+    }
+
+    Optional<Long> numRecords() {
+        Optional<Map<String, Object>> parsed = Json.child(json, "stats_parsed");
+        if (parsed.isPresent()) {
+            return Json.number(parsed.get(), "numRecords");
+        }
+        try {
+            Optional<String> stats = Json.string(json, "stats");
+            return stats.isEmpty() ? Optional.empty() : Json.number(Json.object(stats.get()), "numRecords");
+        } catch (java.io.IOException unreadable) {
+            // Statistics are a hint; a reader without them reads the file.
+            return Optional.empty();
+        }
+    }
+
+    /** The action that takes this file out of the table. */
+    Map<String, Object> remove(long now) {
+        Map<String, Object> remove = new LinkedHashMap<>();
+        remove.put("path", path());
+        remove.put("deletionTimestamp", now);
+        remove.put("dataChange", true);
+        remove.put("extendedFileMetadata", true);
+        remove.put("partitionValues", Json.child(json, "partitionValues").orElse(Map.of()));
+        // Spark plans its splits of the change feed by this size; a wrong one loses deletes without an error.
+        remove.put("size", size());
+        Json.child(json, "tags").ifPresent(tags -> remove.put("tags", tags));
+        Json.child(json, "deletionVector").ifPresent(vector -> remove.put("deletionVector", vector));
+        return remove;
+    }
+
+    /** What identifies a file in the replay: its path and its deletion vector ("Action Reconciliation"). */
+    static String key(Map<String, Object> action) {
+        String path = decode(Json.string(action, "path").orElse(""));
+        return Json.child(action, "deletionVector")
+                .map(vector -> path + '\n' + vector.get("storageType") + vector.get("pathOrInlineDv") + '@'
+                        + vector.get("offset"))
+                .orElse(path);
+    }
+
+    /** Paths in the log are percent-encoded as in RFC 2396: unlike in a web form, '+' is itself. */
+    static String decode(String path) {
+        if (path.indexOf('%') < 0) {
+            return path;
+        }
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream(bytes.length);
+        for (int i = 0; i < bytes.length; i++) {
+            int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+            int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
+            if (bytes[i] == '%' && high >= 0 && low >= 0) {
+                out.write(high * 16 + low);
+                i += 2;
+            } else {
+                out.write(bytes[i]);
+            }
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}

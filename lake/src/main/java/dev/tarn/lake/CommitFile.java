@@ -1,0 +1,86 @@
+package dev.tarn.lake;
+
+import dev.tarn.fs.LocalFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Puts a commit into the log, whole and only if its version is free. */
+final class CommitFile {
+    /** Hidden, so that no reader of the log takes it for a commit. */
+    private static final String TEMP_PREFIX = ".tarn-";
+
+    /** No commit takes so long between its temporary file and its link; an older file is from a writer that died. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
+
+    /** Says that the commit is in the log, but maybe not on the disk. */
+    static final class UncertainException extends IOException {
+        UncertainException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private final TableLog log;
+    private final Clock clock;
+
+    CommitFile(TableLog log, Clock clock) {
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** Fails with {@link FileAlreadyExistsException} when another writer has the version. */
+    void publish(long version, List<Map<String, ?>> actions) throws IOException {
+        LocalFiles.createDirectories(log.directory());
+        sweep();
+        StringBuilder text = new StringBuilder();
+        actions.forEach(action -> text.append(Json.text(action)).append('\n'));
+        byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
+        Path target = log.commitFile(version);
+        Path temp = log.directory().resolve(TEMP_PREFIX + UUID.randomUUID() + ".tmp");
+        Files.write(temp, content);
+        try {
+            LocalFiles.publishNew(temp, target);
+        } catch (FileAlreadyExistsException taken) {
+            throw taken;
+        } catch (IOException failure) {
+            throw isThere(target, content) ? new UncertainException(failure) : failure;
+        }
+        if (!isThere(target, content)) {
+            // Spark's local log store renames over a file that it believes to be absent.
+            throw new FileAlreadyExistsException(target.toString());
+        }
+    }
+
+    private static boolean isThere(Path target, byte[] content) throws IOException {
+        return Files.exists(target) && Arrays.equals(Files.readAllBytes(target), content);
+    }
+
+    private void sweep() throws IOException {
+        Instant limit = clock.instant().minus(ABANDONED);
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(log.directory(), TEMP_PREFIX + "*.tmp")) {
+            for (Path leftover : leftovers) {
+                if (modified(leftover).isBefore(limit)) {
+                    Files.deleteIfExists(leftover);
+                }
+            }
+        }
+    }
+
+    private static Instant modified(Path file) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).toInstant();
+        } catch (java.nio.file.NoSuchFileException gone) {
+            return Instant.MAX;
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.tarn.lake;
+
+import dev.tarn.fs.LocalFiles;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the rows of a query as Parquet files of a table, by one COPY that also gives the statistics. */
+final class DataFiles {
+    static final String PREFIX = "tarn-";
+
+    private static final String FILE_SIZE = "192MB";
+
+    /** A file that DuckDB wrote, and what it told of it. */
+    record Written(
+            Path file,
+            long rows,
+            long bytes,
+            Map<String, Map<String, String>> statistics,
+            Map<String, @Nullable String> partition) {}
+
+    private final Path table;
+    private final Metadata metadata;
+
+    DataFiles(Path table, Metadata metadata) {
+        this.table = table;
+        this.metadata = metadata;
+    }
+
+    /**
+     * Writes the files and waits until they are on the disk.
+     *
+     * <p>The table's directory must exist: otherwise DuckDB takes its name for the name of the one file.
+     */
+    List<Written> write(Connection duckdb, String select) throws SQLException {
+        String prefix = PREFIX + UUID.randomUUID().toString().replace("-", "") + "-";
+        List<Written> written = new ArrayList<>();
+        try (Statement statement = duckdb.createStatement();
+                ResultSet rows = statement.executeQuery(copy(select, prefix))) {
+            while (rows.next()) {
+                written.add(written(rows));
+            }
+        } catch (SQLException failure) {
+            deletePartial(prefix);
+            throw failure;
+        }
+        try {
+            checkRowGroups(duckdb, written);
+        } catch (SQLException | LakeException refused) {
+            delete(written);
+            throw refused;
+        }
+        try {
+            for (Written each : written) {
+                LocalFiles.fsync(each.file());
+            }
+            if (!written.isEmpty()) {
+                LocalFiles.fsyncDirectory(table);
+            }
+        } catch (IOException failure) {
+            delete(written);
+            throw LakeException.io("The data files of table '" + table + "' cannot be written", failure);
+        }
+        return written;
+    }
+
+    /** Looks for infinite dates in the footers, where each row group has its own range, if the file has none. */
+    private void checkRowGroups(Connection duckdb, List<Written> written) throws SQLException {
+        List<String> unclear = written.stream()
+                .filter(each -> !new FileStatistics(each.statistics()).hasTemporalRanges(metadata.fileColumns()))
+                .map(each -> each.file().toString())
+                .toList();
+        if (unclear.isEmpty()) {
+            return;
+        }
+        // Texts can be 'infinity' too, but they are byte arrays.
+        String sql = "SELECT path_in_schema FROM parquet_metadata(" + SqlText.list(unclear)
+                + ") WHERE type IN ('INT32', 'INT64') AND (stats_min_value IN ('infinity', '-infinity')"
+                + " OR stats_max_value IN ('infinity', '-infinity')) LIMIT 1";
+        try (Statement statement = duckdb.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            if (rows.next()) {
+                String path = rows.getString(1).replaceAll(", (list|key_value)(?=, )", "");
+                throw FileStatistics.infinite(path.replace(", ", "."));
+            }
+        }
+    }
+
+    /** Parquet V1, because Spark's reader refuses the encodings that DuckDB chooses for V2. */
+    private String copy(String select, String prefix) {
+        String partitions = metadata.partitionColumns().isEmpty()
+                ? ""
+                : ", PARTITION_BY ("
+                        + metadata.partitionColumns().stream().map(SqlText::name).collect(Collectors.joining(", "))
+                        + "), HIVE_FILE_PATTERN false";
+        return "COPY (" + select + ") TO " + SqlText.literal(table.toString())
+                + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, APPEND true,"
+                + " FILENAME_PATTERN '" + prefix + "{uuid}', FILE_SIZE_BYTES '" + FILE_SIZE + "'"
+                + (partitions.isEmpty() ? ", WRITE_EMPTY_FILE false" : partitions) + ")";
+    }
+
+    private static Written written(ResultSet row) throws SQLException {
+        return new Written(
+                Path.of(row.getString("filename")),
+                row.getLong("count"),
+                row.getLong("file_size_bytes"),
+                statistics(row.getObject("column_statistics")),
+                texts(row.getObject("partition_keys")));
+    }
+
+    private static Map<String, Map<String, String>> statistics(@Nullable Object value) {
+        Map<String, Map<String, String>> statistics = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> columns) {
+            columns.forEach((column, numbers) -> {
+                Map<String, String> known = new LinkedHashMap<>();
+                texts(numbers).forEach((name, text) -> {
+                    if (text != null) {
+                        known.put(name, text);
+                    }
+                });
+                statistics.put(String.valueOf(column), known);
+            });
+        }
+        return statistics;
+    }
+
+    private static Map<String, @Nullable String> texts(@Nullable Object value) {
+        Map<String, @Nullable String> texts = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((name, text) -> texts.put(String.valueOf(name), text == null ? null : Objects.toString(text)));
+        }
+        return texts;
+    }
+
+    /** A query that fails midway leaves the files that it had begun. */
+    private void deletePartial(String prefix) {
+        try (DirectoryStream<Path> partial = Files.newDirectoryStream(table, prefix + "*")) {
+            for (Path file : partial) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException orphan) {
+            // No version has the files, so they are only garbage for vacuum.
+        }
+    }
+
+    static void delete(List<Written> written) {
+        for (Written each : written) {
+            try {
+                Files.deleteIfExists(each.file());
+            } catch (IOException orphan) {
+                // No version has the file, so it is only garbage for vacuum.
+            }
+        }
+    }
+
+    /** The add action of a file; refuses values that the table must not have. */
+    AddFile add(Written file, long now, int statisticsColumns) {
+        FileStatistics statistics = new FileStatistics(file.statistics());
+        List<DeltaField> columns = metadata.fileColumns();
+        statistics.checkFinite(columns);
+        statistics.checkNotNull(columns);
+        Map<String, Object> add = new LinkedHashMap<>();
+        // The name has no character that the log would need in percent-encoding.
+        add.put("path", String.valueOf(file.file().getFileName()));
+        add.put("partitionValues", partitionValues(file));
+        add.put("size", file.bytes());
+        add.put("modificationTime", now);
+        add.put("dataChange", true);
+        add.put("stats", statistics.json(columns, file.rows(), statisticsColumns));
+        return new AddFile(add);
+    }
+
+    private Map<String, @Nullable String> partitionValues(Written file) {
+        Map<String, @Nullable String> values = new LinkedHashMap<>();
+        for (String column : metadata.partitionColumns()) {
+            DeltaField field = metadata.schema().field(column).orElseThrow();
+            String value = PartitionText.toLog(column, field.type(), file.partition().get(column));
+            if (value == null && !field.nullable()) {
+                throw FileStatistics.isNull(column);
+            }
+            values.put(column, value);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.tarn.lake;
+
+import dev.tarn.fs.LocalFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Opens a Delta table in a local directory, to read its versions and to write new ones. */
+public final class DeltaTable {
+    /** Delta's default for {@code delta.dataSkippingNumIndexedCols}. */
+    private static final int STATISTICS_COLUMNS = 32;
+
+    private final Path path;
+    private final Clock clock;
+
+    private DeltaTable(Path path, Clock clock) {
+        this.path = path.toAbsolutePath().normalize();
+        this.clock = clock;
+    }
+
+    /** Whether a directory has the log of a Delta table with at least one version. */
+    public static boolean isDeltaTable(Path path) {
+        return new TableLog(path).exists();
+    }
+
+    /** The table of a directory, which need not exist yet. */
+    public static DeltaTable forPath(Path path) {
+        return forPath(path, Clock.systemUTC());
+    }
+
+    /** The same, with the clock that gives the times in its log. */
+    public static DeltaTable forPath(Path path, Clock clock) {
+        return new DeltaTable(path, clock);
+    }
+
+    /** The directory, absolute. */
+    public Path path() {
+        return path;
+    }
+
+    /** The newest version; empty when there is no table yet. */
+    public Optional<Snapshot> snapshot() {
+        return new TableLog(path).newest().map(state -> new Snapshot(path, state));
+    }
+
+    /** A version by its number. */
+    public Snapshot snapshot(long version) {
+        return new Snapshot(path, new TableLog(path).at(version));
+    }
+
+    /**
+     * Writes the rows of a query as data files that no version has yet; one statement moves the rows.
+     *
+     * @param query a SELECT for the connection. An error in it is DuckDB's own, with positions in this text as long as the
+     *     query does not run
+     */
+    public StagedWrite stage(Connection duckdb, String query, WriteOptions options) throws SQLException {
+        String select = withoutSemicolon(query);
+        Optional<TableState> base = new TableLog(path).newest();
+        checkReadVersion(base, options);
+        if (base.isPresent() && options.mode() == WriteMode.ERROR_IF_EXISTS) {
+            throw WritePlan.exists(path.toString());
+        }
+        WritePlan plan = WritePlan.of(path.toString(), base, describe(duckdb, select), options, clock.millis());
+        createDirectory();
+        DataFiles dataFiles = new DataFiles(path, plan.metadata());
+        List<DataFiles.Written> written = dataFiles.write(duckdb, plan.select(select));
+        try {
+            int columns = statisticsColumns(plan.metadata());
+            long now = clock.millis();
+            List<AddFile> files =
+                    written.stream().map(each -> dataFiles.add(each, now, columns)).toList();
+            return new StagedWrite(path, plan, options, clock, written, files);
+        } catch (RuntimeException refused) {
+            DataFiles.delete(written);
+            throw refused;
+        }
+    }
+
+    private void checkReadVersion(Optional<TableState> base, WriteOptions options) {
+        long newest = base.map(TableState::version).orElse(-1L);
+        if (options.readVersion().isPresent() && options.readVersion().getAsLong() != newest) {
+            throw new LakeException(
+                    LakeException.Kind.CONFLICT,
+                    "Table '" + path + "' was read at version "
+                            + options.readVersion().getAsLong() + ", but its newest version is " + newest + ".",
+                    "Run the write again; it will start from the newest version.");
+        }
+    }
+
+    private void createDirectory() {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw NewSchema.invalid("'" + path + "' is a file, not the directory of a table.", "Choose another path.");
+        }
+        try {
+            LocalFiles.createDirectories(path);
+        } catch (IOException failure) {
+            throw LakeException.io("The directory '" + path + "' cannot be created", failure);
+        }
+    }
+
+    private static DeltaType.Struct describe(Connection duckdb, String query) throws SQLException {
+        List<DeltaField> columns = new ArrayList<>();
+        try (Statement statement = duckdb.createStatement();
+                ResultSet rows = statement.executeQuery("DESCRIBE " + query)) {
+            while (rows.next()) {
+                String name = rows.getString("column_name");
+                columns.add(new DeltaField(name, DuckType.toDelta(name, rows.getString("column_type"))));
+            }
+        } catch (SQLException withPrefix) {
+            throw withOwnPosition(duckdb, query, withPrefix);
+        }
+        return new DeltaType.Struct(columns);
+    }
+
+    /** The same error, but with its position in the query alone. */
+    private static SQLException withOwnPosition(Connection duckdb, String query, SQLException otherwise) {
+        try (PreparedStatement prepared = duckdb.prepareStatement(query)) {
+            return otherwise;
+        } catch (SQLException own) {
+            return own;
+        }
+    }
+
+    private static String withoutSemicolon(String query) {
+        String text = query.stripTrailing();
+        while (text.endsWith(";")) {
+            text = text.substring(0, text.length() - 1).stripTrailing();
+        }
+        return text;
+    }
+
+    private static int statisticsColumns(Metadata metadata) {
+        String property = metadata.configuration().get("delta.dataSkippingNumIndexedCols");
+        if (property == null || !property.strip().matches("-?\\d{1,9}")) {
+            return STATISTICS_COLUMNS;
+        }
+        int columns = Integer.parseInt(property.strip());
+        return columns < 0 ? Integer.MAX_VALUE : columns;
+    }
+}

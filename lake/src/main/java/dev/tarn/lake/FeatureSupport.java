@@ -1,0 +1,166 @@
+package dev.tarn.lake;
+
+import dev.tarn.lake.DeltaType.Primitive;
+import dev.tarn.lake.LakeException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Knows the table features that are supported, and refuses the others before anything is read or written (Delta
+ * protocol, "Table Features").
+ */
+final class FeatureSupport {
+    /** Column mapping and deletion vectors are readable as long as no column and no file uses them. */
+    private static final Set<String> READABLE =
+            Set.of(Protocol.NTZ, "vacuumProtocolCheck", "columnMapping", "deletionVectors");
+
+    /** These are writable if the table does not use them; {@link #uses} looks. */
+    private static final Set<String> WRITABLE = Set.of(
+            Protocol.NTZ,
+            "vacuumProtocolCheck",
+            "columnMapping",
+            "deletionVectors",
+            "appendOnly",
+            "invariants",
+            "checkConstraints",
+            "generatedColumns",
+            "identityColumns",
+            "allowColumnDefaults",
+            "changeDataFeed",
+            "domainMetadata");
+
+    private FeatureSupport() {}
+
+    static void checkReadable(String table, Protocol protocol) {
+        if (protocol.minReader() > 3) {
+            throw unreadable(table, "reader version " + protocol.minReader());
+        }
+        Set<String> unknown = new TreeSet<>(protocol.readerFeatures());
+        unknown.removeAll(READABLE);
+        if (protocol.minReader() == 3 && !unknown.isEmpty()) {
+            throw unreadable(table, feature(unknown));
+        }
+    }
+
+    /** Checks what only the whole version shows. */
+    static void checkReadable(String table, TableState state) {
+        checkReadable(table, state.protocol());
+        String mapping = state.metadata().configuration().getOrDefault("delta.columnMapping.mode", "none");
+        if (!mapping.equalsIgnoreCase("none")) {
+            throw unreadable(table, "feature 'columnMapping' (mode '" + mapping + "')");
+        }
+        for (AddFile file : state.files().values()) {
+            if (file.hasDeletionVector()) {
+                throw unreadable(table, "feature 'deletionVectors'");
+            }
+            if (file.isRemote()) {
+                throw unreadable(table, "data file '" + file.path() + "' in another store");
+            }
+        }
+    }
+
+    static void checkWritable(String table, TableState state, boolean removesFiles) {
+        Protocol protocol = state.protocol();
+        if (protocol.minWriter() > 7) {
+            throw unwritable(table, "writer version " + protocol.minWriter());
+        }
+        Set<String> unknown = new TreeSet<>(protocol.writerFeatures());
+        unknown.removeAll(WRITABLE);
+        if (protocol.minWriter() == 7 && !unknown.isEmpty()) {
+            throw unwritable(table, feature(unknown));
+        }
+        List<String> used = uses(state.metadata());
+        if (!used.isEmpty()) {
+            throw unwritable(table, String.join(", ", used));
+        }
+        if (removesFiles && isTrue(state.metadata(), "delta.appendOnly")) {
+            throw new LakeException(
+                    Kind.UNSUPPORTED_FEATURE,
+                    "Table '" + table + "' is append-only ('delta.appendOnly' is true), so it cannot be overwritten.",
+                    "Append to it, or take the property 'delta.appendOnly' off with Spark.");
+        }
+    }
+
+    private static List<String> uses(Metadata metadata) {
+        List<String> used = new ArrayList<>();
+        metadata.configuration().forEach((key, value) -> {
+            if (key.startsWith("delta.constraints.")) {
+                used.add("feature 'checkConstraints' (constraint '" + key.substring("delta.constraints.".length())
+                        + "')");
+            }
+        });
+        if (isTrue(metadata, "delta.enableInCommitTimestamps")) {
+            used.add("feature 'inCommitTimestamp'");
+        }
+        if (isTrue(metadata, "delta.enableRowTracking")) {
+            used.add("feature 'rowTracking'");
+        }
+        if (isTrue(metadata, "delta.enableIcebergCompatV1") || isTrue(metadata, "delta.enableIcebergCompatV2")) {
+            used.add("feature 'icebergCompat'");
+        }
+        addColumnFeatures(metadata.schema(), "", used);
+        return used;
+    }
+
+    private static void addColumnFeatures(DeltaType type, String path, List<String> used) {
+        if (type instanceof DeltaType.Struct struct) {
+            for (DeltaField field : struct.fields()) {
+                String name = path.isEmpty() ? field.name() : path + "." + field.name();
+                addFieldFeatures(field.metadata(), name, used);
+                addColumnFeatures(field.type(), name, used);
+            }
+        } else if (type instanceof DeltaType.Array array) {
+            addColumnFeatures(array.element(), path + ".element", used);
+        } else if (type instanceof DeltaType.MapOf map) {
+            addColumnFeatures(map.key(), path + ".key", used);
+            addColumnFeatures(map.value(), path + ".value", used);
+        }
+    }
+
+    private static void addFieldFeatures(Map<String, Object> metadata, String column, List<String> used) {
+        String on = " (column '" + column + "')";
+        for (String key : metadata.keySet()) {
+            switch (key) {
+                case "delta.invariants" -> used.add("feature 'invariants'" + on);
+                case "delta.generationExpression" -> used.add("feature 'generatedColumns'" + on);
+                case "delta.identity.start" -> used.add("feature 'identityColumns'" + on);
+                case "CURRENT_DEFAULT" -> used.add("feature 'allowColumnDefaults'" + on);
+                case "__CHAR_VARCHAR_TYPE_STRING" -> used.add("length limit '" + metadata.get(key) + "'" + on);
+                default -> {
+                    // Comments and the like bind nobody.
+                }
+            }
+        }
+    }
+
+    /** Float and double are allowed; text of a nested or binary value would not be exact. */
+    static boolean canPartitionBy(DeltaType type) {
+        return type instanceof DeltaType.Decimal
+                || (type instanceof Primitive && type != Primitive.BINARY && type != Primitive.VOID);
+    }
+
+    private static boolean isTrue(Metadata metadata, String property) {
+        return "true".equalsIgnoreCase(metadata.configuration().get(property));
+    }
+
+    private static String feature(Set<String> names) {
+        return (names.size() == 1 ? "feature '" : "features '") + String.join("', '", names) + "'";
+    }
+
+    private static LakeException unreadable(String table, String what) {
+        return new LakeException(
+                Kind.UNSUPPORTED_FEATURE,
+                "Table '" + table + "' cannot be read, because it uses " + what + ".",
+                "Read it with Spark, or drop the feature from the table.");
+    }
+
+    private static LakeException unwritable(String table, String what) {
+        return new LakeException(
+                Kind.UNSUPPORTED_FEATURE,
+                "Table '" + table + "' cannot be written, because it uses " + what + ".",
+                "Write it with Spark, or drop the feature from the table.");
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tarn.lake;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes the JSON of a Delta log as plain maps, lists and values. */
+final class Json {
+    private static final JSON JR = JSON.std
+            .with(JSON.Feature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .with(JSON.Feature.WRITE_NULL_PROPERTIES)
+            .with(JSON.Feature.PRESERVE_FIELD_ORDERING);
+
+    private Json() {}
+
+    /** Reads one object; text after it is an error, because it may be an action that lost its line break. */
+    static Map<String, Object> object(String text) throws IOException {
+        try (JsonParser parser = JR.createParser(text)) {
+            Map<String, Object> object = JR.mapFrom(parser);
+            if (object == null) {
+                throw new IOException("not an object");
+            }
+            if (parser.nextToken() != null) {
+                throw new IOException("more than one value");
+            }
+            return object;
+        }
+    }
+
+    static String text(Map<String, ?> object) {
+        try {
+            return JR.asString(object);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("JSON of " + object, impossible);
+        }
+    }
+
+    static String text(List<?> values) {
+        try {
+            return JR.asString(values);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("JSON of " + values, impossible);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    static Optional<Map<String, Object>> child(Map<String, Object> parent, String key) {
+        return parent.get(key) instanceof Map<?, ?> child ? Optional.of((Map<String, Object>) child) : Optional.empty();
+    }
+
+    static Optional<String> string(Map<String, Object> parent, String key) {
+        return parent.get(key) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    static Optional<Long> number(Map<String, Object> parent, String key) {
+        return parent.get(key) instanceof Number number ? Optional.of(number.longValue()) : Optional.empty();
+    }
+
+    static List<String> strings(@Nullable Object value) {
+        return value instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+    }
+}

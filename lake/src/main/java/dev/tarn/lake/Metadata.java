@@ -1,0 +1,69 @@
+package dev.tarn.lake;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What a table is (Delta protocol, "Change Metadata").
+ *
+ * @param json the action as the log has it; what we do not understand in it is kept
+ */
+record Metadata(Map<String, Object> json, DeltaType.Struct schema, List<String> partitionColumns) {
+    Metadata {
+        json = Collections.unmodifiableMap(new LinkedHashMap<>(json));
+        partitionColumns = List.copyOf(partitionColumns);
+    }
+
+    static Metadata parse(String table, Map<String, Object> json) {
+        String schema = Json.string(json, "schemaString")
+                .orElseThrow(() -> LakeException.corrupt("The log of table '" + table + "' has no schema."));
+        return new Metadata(json, SchemaJson.parse(table, schema), Json.strings(json.get("partitionColumns")));
+    }
+
+    static Metadata forNewTable(DeltaType.Struct schema, List<String> partitionColumns, long now) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", UUID.randomUUID().toString());
+        Map<String, Object> format = new LinkedHashMap<>();
+        format.put("provider", "parquet");
+        format.put("options", Map.of());
+        json.put("format", format);
+        json.put("schemaString", SchemaJson.text(schema));
+        json.put("partitionColumns", partitionColumns);
+        json.put("configuration", Map.of());
+        json.put("createdTime", now);
+        return new Metadata(json, schema, partitionColumns);
+    }
+
+    Metadata with(DeltaType.Struct newSchema, List<String> newPartitionColumns) {
+        Map<String, Object> changed = new LinkedHashMap<>(json);
+        changed.put("schemaString", SchemaJson.text(newSchema));
+        changed.put("partitionColumns", newPartitionColumns);
+        return new Metadata(changed, newSchema, newPartitionColumns);
+    }
+
+    boolean hasShapeOf(Metadata other) {
+        return schema.equals(other.schema) && partitionColumns.equals(other.partitionColumns);
+    }
+
+    Map<String, String> configuration() {
+        Map<String, String> configuration = new LinkedHashMap<>();
+        Json.child(json, "configuration")
+                .orElse(Map.of())
+                .forEach((key, value) -> configuration.put(key, String.valueOf(value)));
+        return configuration;
+    }
+
+    boolean isPartitionColumn(String name) {
+        return partitionColumns.stream().anyMatch(name::equalsIgnoreCase);
+    }
+
+    /** The columns that are in the data files: all but the partition columns. */
+    List<DeltaField> fileColumns() {
+        return schema.fields().stream()
+                .filter(field -> !isPartitionColumn(field.name()))
+                .toList();
+    }
+}

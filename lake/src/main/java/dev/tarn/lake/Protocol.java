@@ -1,0 +1,92 @@
+package dev.tarn.lake;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a table asks of its readers and writers (Delta protocol, "Protocol Evolution").
+ *
+ * @param readerFeatures named features; only from reader version 3 on
+ * @param writerFeatures named features; only from writer version 7 on
+ */
+record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<String> writerFeatures) {
+    static final String NTZ = "timestampNtz";
+
+    Protocol {
+        readerFeatures = Set.copyOf(readerFeatures);
+        writerFeatures = Set.copyOf(writerFeatures);
+    }
+
+    static Protocol parse(Map<String, Object> json) {
+        return new Protocol(
+                Json.number(json, "minReaderVersion").orElse(1L).intValue(),
+                Json.number(json, "minWriterVersion").orElse(1L).intValue(),
+                new TreeSet<>(Json.strings(json.get("readerFeatures"))),
+                new TreeSet<>(Json.strings(json.get("writerFeatures"))));
+    }
+
+    /** The least that a new table with this schema needs, so that the oldest readers can read it. */
+    static Protocol forNewTable(DeltaType.Struct schema) {
+        return new Protocol(1, 2, Set.of(), Set.of()).forSchema(schema);
+    }
+
+    /** This protocol, raised if the schema needs a feature that it lacks. */
+    Protocol forSchema(DeltaType.Struct schema) {
+        if (!hasNtz(schema) || writerFeatures.contains(NTZ)) {
+            return this;
+        }
+        Set<String> readers = new TreeSet<>(readerFeatures);
+        Set<String> writers = new TreeSet<>(writerFeatures);
+        readers.add(NTZ);
+        writers.add(NTZ);
+        if (minReader == 2) {
+            readers.add("columnMapping");
+        }
+        addImplied(writers);
+        return new Protocol(3, 7, readers, writers);
+    }
+
+    /** Writer versions before 7 stand for fixed features, which must be listed when a table goes to version 7. */
+    private void addImplied(Set<String> writers) {
+        String[][] since = {
+            {},
+            {},
+            {"appendOnly", "invariants"},
+            {"checkConstraints"},
+            {"changeDataFeed", "generatedColumns"},
+            {"columnMapping"},
+            {"identityColumns"}
+        };
+        for (int version = 0; version <= minWriter && minWriter < 7; version++) {
+            writers.addAll(Set.of(since[version]));
+        }
+    }
+
+    private static boolean hasNtz(DeltaType type) {
+        if (type instanceof DeltaType.Struct struct) {
+            return struct.fields().stream().anyMatch(field -> hasNtz(field.type()));
+        }
+        if (type instanceof DeltaType.Array array) {
+            return hasNtz(array.element());
+        }
+        if (type instanceof DeltaType.MapOf map) {
+            return hasNtz(map.key()) || hasNtz(map.value());
+        }
+        return type == DeltaType.Primitive.TIMESTAMP_NTZ;
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("minReaderVersion", minReader);
+        json.put("minWriterVersion", minWriter);
+        if (minReader >= 3) {
+            json.put("readerFeatures", new TreeSet<>(readerFeatures).stream().toList());
+        }
+        if (minWriter >= 7) {
+            json.put("writerFeatures", new TreeSet<>(writerFeatures).stream().toList());
+        }
+        return json;
+    }
+}

@@ -1,0 +1,201 @@
+package dev.tarn.lake;
+
+import dev.tarn.lake.DeltaType.Primitive;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the SELECT that reads a set of data files as rows of a table.
+ *
+ * <p>The files are read by a schema that we give: a column that a file lacks is NULL in the right type, and nothing
+ * depends on which file comes first. Partition columns are looked up by file name; DuckDB evaluates a filter on that
+ * before it opens a file, so hundreds of partitions stay cheap.
+ */
+final class Scan {
+    /** Our own files, which never have timestamps in the old 96-bit format. */
+    private static final Pattern OWN_FILE =
+            Pattern.compile(DataFiles.PREFIX + "[0-9a-f]{32}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.parquet");
+
+    private final Path table;
+    private final Metadata metadata;
+
+    Scan(Path table, Metadata metadata) {
+        this.table = table;
+        this.metadata = metadata;
+    }
+
+    String sql(List<AddFile> files) {
+        if (files.isEmpty()) {
+            return noRows();
+        }
+        Map<String, AddFile> byPath = locate(files);
+        Set<String> old = filesWithOldTimestamps(byPath.keySet());
+        Map<String, AddFile> plain = new LinkedHashMap<>(byPath);
+        plain.keySet().removeAll(old);
+        List<String> parts = new ArrayList<>();
+        if (!plain.isEmpty()) {
+            parts.add(select(plain, false));
+        }
+        if (!old.isEmpty()) {
+            Map<String, AddFile> other = new LinkedHashMap<>(byPath);
+            other.keySet().retainAll(old);
+            parts.add(select(other, true));
+        }
+        return String.join(" UNION ALL ", parts);
+    }
+
+    private String noRows() {
+        return metadata.schema().fields().stream()
+                .map(field -> "CAST(NULL AS " + field.type().duckSql() + ") AS " + SqlText.name(field.name()))
+                .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+    }
+
+    private Map<String, AddFile> locate(List<AddFile> files) {
+        Map<String, AddFile> byPath = new LinkedHashMap<>();
+        for (AddFile file : files) {
+            Path path = file.locate(table);
+            if (!Files.isRegularFile(path)) {
+                throw LakeException.corrupt(
+                        "The data file '" + path + "' of table '" + table + "' is missing, though the log has it.");
+            }
+            byPath.put(path.toString(), file);
+        }
+        return byPath;
+    }
+
+    private String select(Map<String, AddFile> files, boolean oldTimestamps) {
+        String fileColumn = fileNameColumn();
+        String columns = metadata.schema().fields().stream()
+                .map(field -> column(field, files, fileColumn, oldTimestamps) + " AS " + SqlText.name(field.name()))
+                .collect(Collectors.joining(", "));
+        String filename = metadata.partitionColumns().isEmpty() ? "" : ", filename = " + SqlText.literal(fileColumn);
+        return "SELECT " + columns + " FROM read_parquet(" + SqlText.list(files.keySet())
+                + ", hive_partitioning = false" + filename + ", schema = " + schema(oldTimestamps) + ")";
+    }
+
+    private String schema(boolean oldTimestamps) {
+        return metadata.fileColumns().stream()
+                .map(field -> SqlText.literal(field.name()) + ": {name: " + SqlText.literal(field.name()) + ", type: "
+                        + SqlText.literal((oldTimestamps ? asStored(field.type()) : field.type()).duckSql())
+                        + ", default_value: NULL}")
+                .collect(Collectors.joining(", ", "MAP {", "}"));
+    }
+
+    private String column(
+            DeltaField field, Map<String, AddFile> files, String fileColumn, boolean oldTimestamps) {
+        String name = SqlText.name(field.name());
+        if (metadata.isPartitionColumn(field.name())) {
+            return partitionValue(field, files, fileColumn);
+        }
+        return oldTimestamps ? fromStored(field.type(), name, 0) : name;
+    }
+
+    private String partitionValue(DeltaField field, Map<String, AddFile> files, String fileColumn) {
+        String column = metadata.partitionColumns().stream()
+                .filter(field.name()::equalsIgnoreCase)
+                .findFirst()
+                .orElseThrow();
+        String values = files.entrySet().stream()
+                .map(entry -> SqlText.literal(entry.getKey()) + ": "
+                        + nullOrLiteral(PartitionText.toDuck(field.type(), entry.getValue().partitionValue(column))))
+                .collect(Collectors.joining(", "));
+        return "CAST(CAST(MAP {" + values + "} AS MAP(VARCHAR, VARCHAR))[" + SqlText.name(fileColumn) + "] AS "
+                + field.type().duckSql() + ")";
+    }
+
+    private static String nullOrLiteral(@Nullable String value) {
+        return value == null ? "NULL" : SqlText.literal(value);
+    }
+
+    private String fileNameColumn() {
+        String name = "_tarn_file";
+        while (metadata.schema().field(name).isPresent()) {
+            name = "_" + name;
+        }
+        return name;
+    }
+
+    /** Spark writes timestamps as INT96 by default; DuckDB reads these as TIMESTAMP without a zone. */
+    private Set<String> filesWithOldTimestamps(Set<String> paths) {
+        boolean timestamps = metadata.fileColumns().stream().anyMatch(field -> hasTimestamp(field.type()));
+        List<String> foreign = paths.stream()
+                .filter(path -> !OWN_FILE.matcher(String.valueOf(Path.of(path).getFileName())).matches())
+                .toList();
+        Set<String> found = new HashSet<>();
+        if (!timestamps || foreign.isEmpty()) {
+            return found;
+        }
+        String sql = "SELECT DISTINCT file_name FROM parquet_schema(" + SqlText.list(foreign) + ") WHERE type = 'INT96'";
+        try (Connection duckdb = OwnDuckDb.open();
+                Statement statement = duckdb.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        } catch (SQLException damaged) {
+            throw LakeException.corrupt("A data file of table '" + table + "' cannot be read: "
+                    + String.valueOf(damaged.getMessage()).lines().findFirst().orElse(""));
+        }
+        return found;
+    }
+
+    private static boolean hasTimestamp(DeltaType type) {
+        return !asStored(type).equals(type);
+    }
+
+    private static DeltaType asStored(DeltaType type) {
+        if (type instanceof DeltaType.Struct struct) {
+            return new DeltaType.Struct(struct.fields().stream()
+                    .map(field -> field.withType(asStored(field.type())))
+                    .toList());
+        }
+        if (type instanceof DeltaType.Array array) {
+            return new DeltaType.Array(asStored(array.element()), array.containsNull());
+        }
+        if (type instanceof DeltaType.MapOf map) {
+            return new DeltaType.MapOf(asStored(map.key()), asStored(map.value()), map.valueContainsNull());
+        }
+        return type == Primitive.TIMESTAMP ? Primitive.TIMESTAMP_NTZ : type;
+    }
+
+    /** The value with each timestamp put into UTC, which is what INT96 means; a plain cast would take the session's zone. */
+    private static String fromStored(DeltaType type, String value, int depth) {
+        if (!hasTimestamp(type)) {
+            return value;
+        }
+        if (type instanceof DeltaType.Struct struct) {
+            String fields = struct.fields().stream()
+                    .map(field -> SqlText.name(field.name()) + " := "
+                            + fromStored(
+                                    field.type(),
+                                    "struct_extract(" + value + ", " + SqlText.literal(field.name()) + ")",
+                                    depth))
+                    .collect(Collectors.joining(", "));
+            return "CASE WHEN " + value + " IS NULL THEN NULL ELSE struct_pack(" + fields + ") END";
+        }
+        String item = "x" + depth;
+        if (type instanceof DeltaType.Array array) {
+            return "list_transform(" + value + ", lambda " + item + ": "
+                    + fromStored(array.element(), item, depth + 1) + ")";
+        }
+        if (type instanceof DeltaType.MapOf map) {
+            return "map_from_entries(list_transform(map_entries(" + value + "), lambda " + item + ": struct_pack(k := "
+                    + fromStored(map.key(), item + ".key", depth + 1) + ", v := "
+                    + fromStored(map.value(), item + ".value", depth + 1) + ")))";
+        }
+        return "timezone('UTC', " + value + ")";
+    }
+}

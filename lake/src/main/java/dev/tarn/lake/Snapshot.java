@@ -1,0 +1,70 @@
+package dev.tarn.lake;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Shows one version of a Delta table. */
+public final class Snapshot {
+    private final Path table;
+    private final TableState state;
+
+    Snapshot(Path table, TableState state) {
+        this.table = table;
+        this.state = state;
+    }
+
+    /** The number of the version, from 0. */
+    public long version() {
+        return state.version();
+    }
+
+    /** The columns, in order, partition columns among them. */
+    public DeltaType.Struct schema() {
+        return state.metadata().schema();
+    }
+
+    /** The columns by whose values the files are separated. */
+    public List<String> partitionColumns() {
+        return state.metadata().partitionColumns();
+    }
+
+    /** The table's properties, such as {@code delta.appendOnly}. */
+    public Map<String, String> properties() {
+        return state.metadata().configuration();
+    }
+
+    /** How many data files the version has. */
+    public int fileCount() {
+        return state.files().size();
+    }
+
+    /** How many bytes the data files have. */
+    public long sizeInBytes() {
+        return state.files().values().stream().mapToLong(AddFile::size).sum();
+    }
+
+    /** How many rows the version has by the statistics of its files; empty if a file has none. */
+    public OptionalLong numRecords() {
+        long sum = 0;
+        for (AddFile file : state.files().values()) {
+            Optional<Long> rows = file.numRecords();
+            if (rows.isEmpty()) {
+                return OptionalLong.empty();
+            }
+            sum += rows.get();
+        }
+        return OptionalLong.of(sum);
+    }
+
+    /** A SELECT for any DuckDB connection that gives exactly the rows of this version, with exact names and types. */
+    public String toSql() {
+        return new Scan(table, state.metadata()).sql(state.fileList());
+    }
+
+    TableState state() {
+        return state;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.tarn.lake;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Says how rows go into a table.
+ *
+ * @param partitionBy partition columns of a new table; for an existing table empty or the same
+ * @param mergeSchema columns that the table lacks are added to it
+ * @param overwriteSchema an overwrite replaces schema and partitioning as well
+ * @param engineInfo who writes, for the table's history
+ * @param userMetadata free text for the table's history
+ * @param readVersion the version that the rows were computed from: if another writer changes data after it, the commit is
+ *     a conflict. Empty when the rows do not depend on the table
+ */
+public record WriteOptions(
+        WriteMode mode,
+        List<String> partitionBy,
+        boolean mergeSchema,
+        boolean overwriteSchema,
+        String engineInfo,
+        Optional<String> userMetadata,
+        OptionalLong readVersion) {
+    public WriteOptions {
+        partitionBy = List.copyOf(partitionBy);
+    }
+
+    /** The plain write of a mode. */
+    public static WriteOptions of(WriteMode mode) {
+        return new WriteOptions(mode, List.of(), false, false, "Tarn", Optional.empty(), OptionalLong.empty());
+    }
+
+    /** The same with other partition columns. */
+    public WriteOptions withPartitionBy(List<String> columns) {
+        return new WriteOptions(
+                mode, columns, mergeSchema, overwriteSchema, engineInfo, userMetadata, readVersion);
+    }
+
+    /** The same, adding columns that the table lacks. */
+    public WriteOptions withMergeSchema() {
+        return new WriteOptions(mode, partitionBy, true, overwriteSchema, engineInfo, userMetadata, readVersion);
+    }
+
+    /** The same, replacing schema and partitioning. */
+    public WriteOptions withOverwriteSchema() {
+        return new WriteOptions(mode, partitionBy, mergeSchema, true, engineInfo, userMetadata, readVersion);
+    }
+
+    /** The same for rows that were computed from a version of the table. */
+    public WriteOptions withReadVersion(long version) {
+        return new WriteOptions(
+                mode,
+                partitionBy,
+                mergeSchema,
+                overwriteSchema,
+                engineInfo,
+                userMetadata,
+                OptionalLong.of(version));
+    }
+}

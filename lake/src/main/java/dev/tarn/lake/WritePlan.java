@@ -1,0 +1,108 @@
+package dev.tarn.lake;
+
+import dev.tarn.lake.LakeException.Kind;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a write will make of a table: which version it starts from, and what the table is after it.
+ *
+ * @param base the version that the write was planned on; empty for a new table
+ */
+record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol, DeltaType.Struct source) {
+
+    static WritePlan of(
+            String table, Optional<TableState> base, DeltaType.Struct source, WriteOptions options, long now) {
+        checkOptions(options);
+        if (source.fields().isEmpty()) {
+            throw NewSchema.invalid("The query has no columns.", "Select at least one column.");
+        }
+        NewSchema.checkNamesDiffer("", source);
+        if (base.isEmpty()) {
+            NewSchema.check(source);
+            List<String> partitions = NewSchema.partitionColumns(source, options.partitionBy());
+            Metadata metadata = Metadata.forNewTable(source, partitions, now);
+            return new WritePlan(base, metadata, Protocol.forNewTable(source), source);
+        }
+        if (options.mode() == WriteMode.ERROR_IF_EXISTS) {
+            throw exists(table);
+        }
+        FeatureSupport.checkWritable(table, base.get(), options.mode() == WriteMode.OVERWRITE);
+        Metadata metadata = options.overwriteSchema()
+                ? replaced(base.get().metadata(), source, options)
+                : fitted(base.get().metadata(), source, options);
+        return new WritePlan(base, metadata, base.get().protocol().forSchema(metadata.schema()), source);
+    }
+
+    static LakeException exists(String table) {
+        return new LakeException(
+                Kind.TABLE_EXISTS,
+                "There is a table at '" + table + "' already.",
+                "Append to it or overwrite it, or choose another path.");
+    }
+
+    private static void checkOptions(WriteOptions options) {
+        if (options.overwriteSchema() && options.mode() != WriteMode.OVERWRITE) {
+            throw NewSchema.invalid(
+                    "Only an overwrite can replace the schema, not the mode '"
+                            + options.mode().sparkName() + "'.",
+                    "Use the mode 'Overwrite', or merge the schema.");
+        }
+    }
+
+    private static Metadata replaced(Metadata current, DeltaType.Struct source, WriteOptions options) {
+        NewSchema.check(source);
+        return unlessSame(current, source, NewSchema.partitionColumns(source, options.partitionBy()));
+    }
+
+    private static Metadata fitted(Metadata current, DeltaType.Struct source, WriteOptions options) {
+        checkPartitioning(current.partitionColumns(), options.partitionBy());
+        DeltaType.Struct schema = new SchemaFit(options.mergeSchema()).fit(current.schema(), source);
+        return unlessSame(current, schema, current.partitionColumns());
+    }
+
+    private static Metadata unlessSame(Metadata current, DeltaType.Struct schema, List<String> partitions) {
+        boolean same = current.schema().equals(schema) && current.partitionColumns().equals(partitions);
+        return same ? current : current.with(schema, partitions);
+    }
+
+    private static void checkPartitioning(List<String> current, List<String> wanted) {
+        boolean same = current.size() == wanted.size();
+        for (int i = 0; same && i < current.size(); i++) {
+            same = current.get(i).equalsIgnoreCase(wanted.get(i));
+        }
+        if (!wanted.isEmpty() && !same) {
+            throw new LakeException(
+                    Kind.SCHEMA_MISMATCH,
+                    "The table is partitioned by " + names(current) + ", not by " + names(wanted) + ".",
+                    "Leave the partition columns out, or overwrite the table with a new schema.");
+        }
+    }
+
+    private static String names(List<String> columns) {
+        return columns.isEmpty() ? "no column" : "'" + String.join("', '", columns) + "'";
+    }
+
+    boolean changesMetadata() {
+        return base.isEmpty() || !base.get().metadata().hasShapeOf(metadata);
+    }
+
+    boolean changesProtocol() {
+        return base.isEmpty() || !base.get().protocol().equals(protocol);
+    }
+
+    /** The SELECT whose rows are the table's: its columns in its order and types. */
+    String select(String query) {
+        return metadata.schema().fields().stream()
+                .map(this::column)
+                .collect(Collectors.joining(", ", "SELECT ", " FROM (" + query + "\n) AS _q"));
+    }
+
+    private String column(DeltaField field) {
+        String value = source.field(field.name())
+                .map(column -> "_q." + SqlText.name(column.name()))
+                .orElse("NULL");
+        return "CAST(" + value + " AS " + field.type().duckSql() + ") AS " + SqlText.name(field.name());
+    }
+}

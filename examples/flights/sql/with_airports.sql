@@ -1,5 +1,5 @@
--- An airport without a state keeps its flights out of every report by state, so its flights stay visible here:
--- the join gives them NULL, and the rule 'known_airports' sets them aside.
+-- A flight from or to an airport that silver.airports does not have must not drop out of sight: the left join keeps it
+-- with NULL for the state, and the rule 'known_airports' sets it aside.
 select df.departed_at,
        df.origin,
        df.destination,

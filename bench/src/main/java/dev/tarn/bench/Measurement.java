@@ -33,7 +33,8 @@ final class Measurement {
             print("  round %d: %s %.3f s, %s %.3f s%n", i + 1, ours, mine.get(i), floor, theirs.get(i));
         }
         double median = median(mine);
-        print("%s: %s %.3f s, %s %.3f s, ratio %.2f, %,.0f rows/s (medians of %d)%n",
+        print(
+                "%s: %s %.3f s, %s %.3f s, ratio %.2f, %,.0f rows/s (medians of %d)%n",
                 name, ours, median, floor, median(theirs), median / median(theirs), rows / median, rounds);
     }
 

@@ -43,7 +43,7 @@ public final class PipelineBench {
 
     private PipelineBench() {}
 
-    /** @param args the folder of the flights example */
+    /** Runs the comparison; the only argument is the folder of the flights example. */
     public static void main(String[] args) throws Exception {
         Path example = Path.of(args[0]).toAbsolutePath().normalize();
         Path folder = Files.createTempDirectory("tarn-bench");
@@ -94,7 +94,8 @@ public final class PipelineBench {
     private static void tarn(Path directory, Path flights) throws IOException {
         Problems problems = new Problems();
         Clock clock = Clock.systemUTC();
-        Project project = new ProjectLoader(Map.of("TARN_FLIGHTS", flights.toString()), clock).load(directory, problems);
+        Project project =
+                new ProjectLoader(Map.of("TARN_FLIGHTS", flights.toString()), clock).load(directory, problems);
         String runId = RunId.create(clock);
         try (Engine engine = ServiceLoader.load(EngineFactory.class)
                 .findFirst()
@@ -107,7 +108,8 @@ public final class PipelineBench {
             try (WorkFolder work = WorkFolder.create(project.directory(), runId);
                     Session session = engine.open(new SessionSettings(runId, work.path()))) {
                 RunSettings settings = new RunSettings(runId, 4, clock);
-                RunResult result = new PipelineRunner(settings, new RunListener() {}, new Cancellation()).run(plan, session);
+                RunResult result =
+                        new PipelineRunner(settings, new RunListener() {}, new Cancellation()).run(plan, session);
                 if (!result.succeeded()) {
                     throw new IllegalStateException(result.toString());
                 }
@@ -119,7 +121,8 @@ public final class PipelineBench {
         try (Stream<Path> walk = Files.walk(from)) {
             for (Path file : walk.toList()) {
                 Path twin = to.resolve(from.relativize(file).toString());
-                boolean output = from.relativize(file).startsWith("lake") || from.relativize(file).startsWith(".tarn");
+                boolean output = from.relativize(file).startsWith("lake")
+                        || from.relativize(file).startsWith(".tarn");
                 if (Files.isDirectory(file) && !output) {
                     Files.createDirectories(twin);
                 } else if (!output) {

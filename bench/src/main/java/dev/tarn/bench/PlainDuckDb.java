@@ -54,8 +54,8 @@ final class PlainDuckDb {
         return List.of(
                 copy("SELECT * FROM read_parquet('" + flights + "')", "bronze_flights"),
                 copy(
-                        "SELECT * REPLACE (delay::BIGINT AS delay) FROM read_json('" + project.resolve("data/flights-late.json")
-                                + "', format = 'array')",
+                        "SELECT * REPLACE (delay::BIGINT AS delay) FROM read_json('"
+                                + project.resolve("data/flights-late.json") + "', format = 'array')",
                         "bronze_late"),
                 copy(
                         "SELECT * FROM read_csv('" + project.resolve("data/airports.csv") + "', header = true)",
@@ -67,28 +67,27 @@ final class PlainDuckDb {
                 "SELECT airport FROM silver_airports GROUP BY airport HAVING count(*) > 1",
                 copy("SELECT * EXCLUDE (b1, b2) FROM silver_airports WHERE b1 OR b2", "rejected_airports"),
                 copy("SELECT * EXCLUDE (b1, b2) FROM silver_airports WHERE NOT (b1 OR b2)", "airports"),
-                "CREATE TABLE silver_flights AS WITH flights AS NOT MATERIALIZED (SELECT * FROM " + file("bronze_flights")
+                "CREATE TABLE silver_flights AS WITH flights AS NOT MATERIALIZED (SELECT * FROM "
+                        + file("bronze_flights")
                         + "), late_reports AS NOT MATERIALIZED (SELECT * FROM " + file("bronze_late")
                         + "), airports AS NOT MATERIALIZED (SELECT * FROM " + file("airports") + "), df AS ("
                         + text("all_flights") + ") SELECT *, " + missing + " AS b1, " + delay + " AS b2, " + unknown
                         + " AS b3, ((origin <> destination) IS NOT TRUE) AS b4 FROM (" + text("with_airports") + ")",
                 "SELECT count(*), count(*) FILTER (b1), count(*) FILTER (b2), count(*) FILTER (b3), count(*) FILTER (b4)"
                         + " FROM silver_flights",
-                copy(
-                        "SELECT * EXCLUDE (b1, b2, b3, b4) FROM silver_flights WHERE b1 OR b2 OR b3",
-                        "rejected_flights"),
-                copy(
-                        "SELECT * EXCLUDE (b1, b2, b3, b4) FROM silver_flights WHERE NOT (b1 OR b2 OR b3)",
-                        "flights"),
+                copy("SELECT * EXCLUDE (b1, b2, b3, b4) FROM silver_flights WHERE b1 OR b2 OR b3", "rejected_flights"),
+                copy("SELECT * EXCLUDE (b1, b2, b3, b4) FROM silver_flights WHERE NOT (b1 OR b2 OR b3)", "flights"),
                 copy(
                         "WITH flights AS NOT MATERIALIZED (SELECT * FROM " + file("flights")
-                                + "), airports AS NOT MATERIALIZED (SELECT * FROM " + file("airports") + ") SELECT * FROM ("
+                                + "), airports AS NOT MATERIALIZED (SELECT * FROM " + file("airports")
+                                + ") SELECT * FROM ("
                                 + text("delays_by_airport") + ")",
                         "delays_by_airport"),
                 copy(
                         "SELECT cast(departed_at AS date) AS flight_date, count(*) AS flights, sum(CASE WHEN"
                                 + " delay_minutes > 15 THEN 1 ELSE 0 END)::BIGINT AS late_flights, avg(delay_minutes) AS"
-                                + " average_delay_minutes FROM " + file("flights") + " GROUP BY cast(departed_at AS date)",
+                                + " average_delay_minutes FROM " + file("flights")
+                                + " GROUP BY cast(departed_at AS date)",
                         "delays_by_day"),
                 "COPY (SELECT origin_state, destination_state, count(*) AS flights, sum(distance_miles)::BIGINT AS miles FROM "
                         + file("flights") + " GROUP BY origin_state, destination_state) TO '" + out.resolve("routes")

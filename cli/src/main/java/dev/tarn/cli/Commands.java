@@ -3,12 +3,17 @@ package dev.tarn.cli;
 import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.ErrorText;
 import dev.tarn.core.run.Cancellation;
+import dev.tarn.core.source.Names;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code tarn} and all below it. */
 @Command(
@@ -28,8 +33,8 @@ final class Commands {
                 .addSubcommand(new ValidateCommand(console))
                 .addSubcommand(new ExplainCommand(console))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(console.out(), true))
-                .setErr(new PrintWriter(console.err(), true))
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         console.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
                 .setParameterExceptionHandler((e, a) -> usageError(console, e, a))
@@ -42,25 +47,20 @@ final class Commands {
     }
 
     private static int usageError(Console console, ParameterException e, String... args) {
-        String suggestion = CommandLine.UnmatchedArgumentException.printSuggestions(e, new PrintWriter(discard()))
-                ? suggestions(e)
-                : "see 'tarn " + helpOf(e) + "--help'";
-        new ErrorText(console).usage(e.getMessage(), suggestion, wantsJson(args));
+        String help = suggestion(e).orElse("see 'tarn " + helpOf(e) + "--help'");
+        new ErrorText(console).usage(String.valueOf(e.getMessage()), help, wantsJson(args));
         return ExitCode.INVALID;
     }
 
-    private static java.io.Writer discard() {
-        return java.io.Writer.nullWriter();
-    }
-
-    private static String suggestions(ParameterException e) {
-        if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
-            Iterator<String> names = unmatched.getSuggestions().iterator();
-            if (names.hasNext()) {
-                return "did you mean '" + names.next() + "'?";
-            }
+    /** The command or option that was probably meant. */
+    private static Optional<String> suggestion(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return Optional.empty();
         }
-        return "see 'tarn " + helpOf(e) + "--help'";
+        CommandLine command = e.getCommandLine();
+        List<String> known = new ArrayList<>(command.getSubcommands().keySet());
+        command.getCommandSpec().options().forEach(option -> known.addAll(List.of(option.names())));
+        return Names.didYouMean(unmatched.getUnmatched().get(0), known);
     }
 
     private static String helpOf(ParameterException e) {

@@ -23,7 +23,7 @@ final class ExplainCommand implements Callable<Integer> {
     private final Console console;
 
     @Spec
-    private CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "CODE", description = "A code such as TARN-0105.")
     private String code = "";
@@ -45,6 +45,7 @@ final class ExplainCommand implements Callable<Integer> {
         Optional<String> hint = Names.didYouMean(
                 code, Arrays.stream(ProblemCode.values()).map(ProblemCode::id).toList());
         return new ParameterException(
-                spec.commandLine(), "unknown code '" + code + "'" + hint.map(h -> "; " + h).orElse(""));
+                spec.commandLine(),
+                "unknown code '" + code + "'" + hint.map(h -> "; " + h).orElse(""));
     }
 }

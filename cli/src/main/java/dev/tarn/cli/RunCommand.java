@@ -1,6 +1,7 @@
 package dev.tarn.cli;
 
 import dev.tarn.cli.render.Console;
+import dev.tarn.cli.render.ErrorText;
 import dev.tarn.cli.render.ProblemText;
 import dev.tarn.cli.render.Progress;
 import dev.tarn.cli.render.RunJson;
@@ -14,6 +15,7 @@ import dev.tarn.core.run.RunSettings;
 import dev.tarn.core.state.RunId;
 import dev.tarn.core.state.WorkFolder;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +38,7 @@ final class RunCommand implements Callable<Integer> {
     private final Clock clock = Clock.systemUTC();
 
     @Spec
-    private CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Mixin
     private ProjectOptions project = new ProjectOptions();
@@ -57,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (workers < 1) {
             throw new ParameterException(spec.commandLine(), "--workers must be at least 1");
         }
@@ -67,6 +69,18 @@ final class RunCommand implements Callable<Integer> {
             }
             return dryRun ? showPlan(loaded) : run(loaded);
         }
+    }
+
+    private int unwritable(IOException e) {
+        String reason = e instanceof FileSystemException file && file.getReason() != null
+                ? file.getFile() + ": " + file.getReason()
+                : e.getMessage();
+        new ErrorText(console)
+                .environment(
+                        "the state folder '.tarn' beside the project cannot be written (" + reason + ")",
+                        "make the project's folder writable; nothing was run",
+                        project.json());
+        return ExitCode.INVALID;
     }
 
     private int invalid(LoadedProject loaded) {
@@ -87,15 +101,21 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private int run(LoadedProject loaded) throws IOException {
+    private int run(LoadedProject loaded) {
         new ProblemText(console).print(loaded.problems());
         String runId = RunId.create(clock);
-        try (WorkFolder folder = WorkFolder.create(loaded.project().directory(), runId);
-                Session session = loaded.engine().open(new SessionSettings(runId, folder.path()));
-                Progress progress = Progress.on(console)) {
+        try (WorkFolder folder = WorkFolder.create(loaded.project().directory(), runId)) {
+            return run(loaded, runId, folder);
+        } catch (IOException e) {
+            return unwritable(e);
+        }
+    }
+
+    private int run(LoadedProject loaded, String runId, WorkFolder folder) {
+        try (Session session = loaded.engine().open(new SessionSettings(runId, folder.path()))) {
             RunSettings settings = new RunSettings(runId, workers, clock);
-            RunResult result = new PipelineRunner(settings, progress, interrupt).run(loaded.plan(), session);
-            progress.close();
+            PipelineRunner runner = new PipelineRunner(settings, Progress.on(console), interrupt);
+            RunResult result = runner.run(loaded.plan(), session);
             report(loaded, result);
             return exitCode(result);
         }

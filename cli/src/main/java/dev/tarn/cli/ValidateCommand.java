@@ -33,7 +33,9 @@ final class ValidateCommand implements Callable<Integer> {
                 new RunJson(console).validation(loaded.project(), loaded.plan(), loaded.problems());
             } else if (valid) {
                 int nodes = loaded.plan().nodes().size();
-                console.out().println("'" + loaded.project().name() + "' is valid: " + nodes + (nodes == 1 ? " node" : " nodes"));
+                console.out()
+                        .println("'" + loaded.project().name() + "' is valid: " + nodes
+                                + (nodes == 1 ? " node" : " nodes"));
             }
             return valid ? ExitCode.OK : ExitCode.INVALID;
         }

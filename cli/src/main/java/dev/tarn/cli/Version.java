@@ -10,14 +10,21 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        return new String[] {"tarn " + number() + " (Java " + Runtime.version().feature() + ")"};
+        Properties properties = properties();
+        String revision = properties.getProperty("revision", "");
+        // Unfiltered in a build that was not told.
+        String built = revision.isBlank() || revision.startsWith("$") ? "" : revision + ", ";
+        String java = "Java " + Runtime.version().feature();
+        return new String[] {"tarn " + properties.getProperty("version") + " (" + built + java + ")"};
     }
 
-    static String number() {
+    private static Properties properties() {
+        Properties properties = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
-            Properties properties = new Properties();
-            properties.load(in);
-            return properties.getProperty("version");
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties;
         } catch (IOException e) {
             throw new IllegalStateException("version.properties cannot be read", e);
         }

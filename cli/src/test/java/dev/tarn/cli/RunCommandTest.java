@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,8 @@ class RunCommandTest {
         assertThat(outcome.err()).contains("ok      p.orders  3 rows");
         assertThat(outcome.exitCode()).isZero();
         assertThat(project.table("gold/total")).containsExactly("40|3");
-        assertThat(outcome.out().lines().toList().get(0)).isEqualTo("node      status  rows in  rows out  rejected  seconds");
+        assertThat(outcome.out().lines().toList().get(0))
+                .isEqualTo("node      status  rows in  rows out  rejected  seconds");
         assertThat(outcome.out()).contains("run succeeded in ").contains(": 2 ok");
     }
 
@@ -77,7 +79,9 @@ class RunCommandTest {
 
         assertThat(second.exitCode()).isZero();
         assertThat(project.table("orders")).isEqualTo(orders).containsExactly("1|10", "3|30");
-        assertThat(project.table("rejected")).isEqualTo(rejected).containsExactly("2|null|'amount' must not be NULL|not_null_amount");
+        assertThat(project.table("rejected"))
+                .isEqualTo(rejected)
+                .containsExactly("2|null|'amount' must not be NULL|not_null_amount");
     }
 
     @Test
@@ -190,7 +194,9 @@ class RunCommandTest {
                    |             ^^^^^^
                 help: did you mean 'amount'?
                 """);
-        assertThat(outcome.err()).contains("skipped p.after  needs p.total, which failed").doesNotContain("\tat ");
+        assertThat(outcome.err())
+                .contains("skipped p.after  needs p.total, which failed")
+                .doesNotContain("\tat ");
         assertThat(outcome.out()).contains("run failed in").contains("1 ok, 1 failed, 1 skipped");
         assertThat(project.exists("lake/total/_delta_log")).isFalse();
     }
@@ -211,7 +217,9 @@ class RunCommandTest {
                 """).run();
 
         assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.err()).contains("could not convert string 'A' to INT32").contains("tarn.yaml:15:15");
+        assertThat(outcome.err())
+                .contains("could not convert string 'A' to INT32")
+                .contains("tarn.yaml:15:17");
     }
 
     @Test
@@ -276,6 +284,14 @@ class RunCommandTest {
         assertThat(project.files(".")).isEqualTo(before);
     }
 
+    private static List<?> list(Map<?, ?> json, String key) {
+        return (List<?>) Objects.requireNonNull(json.get(key));
+    }
+
+    private static Map<?, ?> map(Map<?, ?> json, String key) {
+        return (Map<?, ?>) Objects.requireNonNull(json.get(key));
+    }
+
     @Test
     void jsonIsTheWholeResultAlsoOfAFailure() throws IOException {
         Outcome outcome = project.nodes("""
@@ -288,10 +304,10 @@ class RunCommandTest {
         Map<String, Object> json = JSON.std.mapFrom(outcome.out());
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(json).containsEntry("schema", "tarn/run/v1").containsEntry("status", "failed");
-        Map<?, ?> node = (Map<?, ?>) ((List<?>) json.get("nodes")).get(0);
+        Map<?, ?> node = (Map<?, ?>) list(json, "nodes").get(0);
         assertThat(node.get("status")).isEqualTo("failed");
-        assertThat(((Map<?, ?>) node.get("failure")).get("code")).isEqualTo("TARN-0501");
-        assertThat(((Map<?, ?>) node.get("failure")).get("line")).isEqualTo(10);
+        assertThat(map(node, "failure").get("code")).isEqualTo("TARN-0501");
+        assertThat(map(node, "failure").get("line")).isEqualTo(10);
     }
 
     @ParameterizedTest
@@ -325,9 +341,11 @@ class RunCommandTest {
                   write: {connection: lake, format: delta, table: big}
                 """).run("-o", "json");
 
-        List<?> nodes = (List<?>) JSON.std.mapFrom(outcome.out()).get("nodes");
-        assertThat(nodes).extracting(n -> ((Map<?, ?>) n).get("rows_in")).containsExactly(3, 3);
-        assertThat(nodes).extracting(n -> ((Map<?, ?>) n).get("rows_out")).containsExactly(3, 1);
+        List<?> nodes = list(JSON.std.mapFrom(outcome.out()), "nodes");
+        assertThat(nodes.stream().<Object>map(n -> ((Map<?, ?>) n).get("rows_in")))
+                .containsExactly(3, 3);
+        assertThat(nodes.stream().<Object>map(n -> ((Map<?, ?>) n).get("rows_out")))
+                .containsExactly(3, 1);
     }
 
     @Test
@@ -348,5 +366,11 @@ class RunCommandTest {
     @Test
     void workersMustBeAtLeastOne() {
         assertThat(project.run("--workers", "0").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aMistypedCommandOrOptionIsGuessed() {
+        assertThat(project.tarn("rnu").err()).contains("help: did you mean 'run'?");
+        assertThat(project.tarn("run", "--wrokers", "2").err()).contains("help: did you mean '--workers'?");
     }
 }

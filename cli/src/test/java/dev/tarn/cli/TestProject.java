@@ -79,7 +79,8 @@ final class TestProject {
     List<String> query(String sql) {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql.replace("{lake}", folder.resolve("lake").toString()))) {
+                ResultSet rows = statement.executeQuery(
+                        sql.replace("{lake}", folder.resolve("lake").toString()))) {
             List<String> result = new ArrayList<>();
             while (rows.next()) {
                 List<String> values = new ArrayList<>();

@@ -72,10 +72,10 @@ class ValidateCommandTest {
                         frmo df x y
                 """)).contains("""
                 error[TARN-0401]: SQL: syntax error at or near 'df'
-                  --> PROJECT/tarn.yaml:14:18
+                  --> PROJECT/tarn.yaml:14:20
                    |
-                   |              frmo df x y
-                   |                   ^^
+                   |                frmo df x y
+                   |                     ^^
                 """);
     }
 
@@ -144,7 +144,8 @@ class ValidateCommandTest {
 
     @Test
     void aMissingProjectIsSaidPlainly() {
-        Outcome outcome = project.tarn("validate", folder.resolve("nowhere.yaml").toString());
+        Outcome outcome =
+                project.tarn("validate", folder.resolve("nowhere.yaml").toString());
 
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.err()).contains("error[TARN-0101]").contains("nowhere.yaml");

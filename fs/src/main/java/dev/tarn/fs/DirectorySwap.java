@@ -105,8 +105,8 @@ public final class DirectorySwap {
             return found;
         }
         String prefix = prefix(target, role);
-        try (DirectoryStream<Path> all =
-                Files.newDirectoryStream(parent, path -> path.getFileName().toString().startsWith(prefix))) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(
+                parent, path -> path.getFileName().toString().startsWith(prefix))) {
             all.forEach(found::add);
         }
         found.sort(Comparator.naturalOrder());

@@ -1,5 +1,6 @@
 package dev.tarn.fs;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -7,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -103,7 +105,7 @@ public final class LocalFiles {
 
     /** Deletes a directory with all that is in it; nothing happens when it is not there. Links are not followed. */
     public static void deleteTree(Path directory) throws IOException {
-        if (!Files.exists(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
@@ -199,6 +201,6 @@ public final class LocalFiles {
     }
 
     private static boolean isWindows() {
-        return java.io.File.separatorChar == '\\';
+        return File.separatorChar == '\\';
     }
 }

@@ -1,5 +1,7 @@
 package dev.tarn.lake;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param json the action as the log has it, so that a remove can repeat what it must
  */
 record AddFile(Map<String, Object> json) {
+    /** The tag in which our own files say which columns and types they have; see {@link Metadata#fileSchema}. */
+    static final String SCHEMA_TAG = "tarn.fileSchema";
+
     AddFile {
         json = Collections.unmodifiableMap(new LinkedHashMap<>(json));
     }
@@ -41,6 +46,13 @@ record AddFile(Map<String, Object> json) {
         return Json.number(json, "size").orElse(0L);
     }
 
+    /** Whether the file is known to have exactly the columns and types of that name. */
+    boolean hasSchema(String fileSchema) {
+        return Json.child(json, "tags")
+                .map(tags -> fileSchema.equals(tags.get(SCHEMA_TAG)))
+                .orElse(false);
+    }
+
     boolean hasDeletionVector() {
         return json.get("deletionVector") != null;
     }
@@ -59,7 +71,7 @@ record AddFile(Map<String, Object> json) {
         try {
             Optional<String> stats = Json.string(json, "stats");
             return stats.isEmpty() ? Optional.empty() : Json.number(Json.object(stats.get()), "numRecords");
-        } catch (java.io.IOException unreadable) {
+        } catch (IOException unreadable) {
             // Statistics are a hint; a reader without them reads the file.
             return Optional.empty();
         }
@@ -84,7 +96,11 @@ record AddFile(Map<String, Object> json) {
     static String key(Map<String, Object> action) {
         String path = decode(Json.string(action, "path").orElse(""));
         return Json.child(action, "deletionVector")
-                .map(vector -> path + '\n' + vector.get("storageType") + vector.get("pathOrInlineDv") + '@'
+                .map(vector -> path
+                        + '\n'
+                        + vector.get("storageType")
+                        + vector.get("pathOrInlineDv")
+                        + '@'
                         + vector.get("offset"))
                 .orElse(path);
     }
@@ -95,7 +111,7 @@ record AddFile(Map<String, Object> json) {
             return path;
         }
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream(bytes.length);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
         for (int i = 0; i < bytes.length; i++) {
             int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
             int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,12 +48,13 @@ final class CommitFile {
         byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
         Path target = log.commitFile(version);
         Path temp = log.directory().resolve(TEMP_PREFIX + UUID.randomUUID() + ".tmp");
-        Files.write(temp, content);
         try {
+            Files.write(temp, content);
             LocalFiles.publishNew(temp, target);
         } catch (FileAlreadyExistsException taken) {
             throw taken;
         } catch (IOException failure) {
+            Files.deleteIfExists(temp);
             throw isThere(target, content) ? new UncertainException(failure) : failure;
         }
         if (!isThere(target, content)) {
@@ -79,7 +81,7 @@ final class CommitFile {
     private static Instant modified(Path file) throws IOException {
         try {
             return Files.getLastModifiedTime(file).toInstant();
-        } catch (java.nio.file.NoSuchFileException gone) {
+        } catch (NoSuchFileException gone) {
             return Instant.MAX;
         }
     }

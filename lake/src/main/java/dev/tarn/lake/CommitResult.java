@@ -7,4 +7,10 @@ package dev.tarn.lake;
  * @param schemaChanged whether the commit changed the schema or partitioning of an existing table
  */
 public record CommitResult(
-        long version, boolean created, boolean schemaChanged, int filesAdded, int filesRemoved, long rows, long bytes) {}
+        long version,
+        boolean created,
+        boolean schemaChanged,
+        int filesAdded,
+        int filesRemoved,
+        long rows,
+        long bytes) {}

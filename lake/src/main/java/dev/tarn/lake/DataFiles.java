@@ -48,14 +48,15 @@ final class DataFiles {
     List<Written> write(Connection duckdb, String select) throws SQLException {
         String prefix = PREFIX + UUID.randomUUID().toString().replace("-", "") + "-";
         List<Written> written = new ArrayList<>();
+        String copy = copy(select, prefix);
         try (Statement statement = duckdb.createStatement();
-                ResultSet rows = statement.executeQuery(copy(select, prefix))) {
+                ResultSet rows = statement.executeQuery(copy)) {
             while (rows.next()) {
                 written.add(written(rows));
             }
         } catch (SQLException failure) {
             deletePartial(prefix);
-            throw failure;
+            throw new StatementException(copy, failure);
         }
         try {
             checkRowGroups(duckdb, written);
@@ -104,7 +105,9 @@ final class DataFiles {
         String partitions = metadata.partitionColumns().isEmpty()
                 ? ""
                 : ", PARTITION_BY ("
-                        + metadata.partitionColumns().stream().map(SqlText::name).collect(Collectors.joining(", "))
+                        + metadata.partitionColumns().stream()
+                                .map(SqlText::name)
+                                .collect(Collectors.joining(", "))
                         + "), HIVE_FILE_PATTERN false";
         return "COPY (" + select + ") TO " + SqlText.literal(table.toString())
                 + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, APPEND true,"
@@ -180,6 +183,7 @@ final class DataFiles {
         add.put("modificationTime", now);
         add.put("dataChange", true);
         add.put("stats", statistics.json(columns, file.rows(), statisticsColumns));
+        add.put("tags", Map.of(AddFile.SCHEMA_TAG, metadata.fileSchema()));
         return new AddFile(add);
     }
 
@@ -187,7 +191,8 @@ final class DataFiles {
         Map<String, @Nullable String> values = new LinkedHashMap<>();
         for (String column : metadata.partitionColumns()) {
             DeltaField field = metadata.schema().field(column).orElseThrow();
-            String value = PartitionText.toLog(column, field.type(), file.partition().get(column));
+            String value =
+                    PartitionText.toLog(column, field.type(), file.partition().get(column));
             if (value == null && !field.nullable()) {
                 throw FileStatistics.isNull(column);
             }

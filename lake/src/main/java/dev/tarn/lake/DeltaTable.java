@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -77,8 +76,9 @@ public final class DeltaTable {
         try {
             int columns = statisticsColumns(plan.metadata());
             long now = clock.millis();
-            List<AddFile> files =
-                    written.stream().map(each -> dataFiles.add(each, now, columns)).toList();
+            List<AddFile> files = written.stream()
+                    .map(each -> dataFiles.add(each, now, columns))
+                    .toList();
             return new StagedWrite(path, plan, options, clock, written, files);
         } catch (RuntimeException refused) {
             DataFiles.delete(written);
@@ -124,7 +124,8 @@ public final class DeltaTable {
 
     /** The same error, but with its position in the query alone. */
     private static SQLException withOwnPosition(Connection duckdb, String query, SQLException otherwise) {
-        try (PreparedStatement prepared = duckdb.prepareStatement(query)) {
+        try {
+            duckdb.prepareStatement(query).close();
             return otherwise;
         } catch (SQLException own) {
             return own;

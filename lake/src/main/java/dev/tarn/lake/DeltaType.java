@@ -162,7 +162,8 @@ public sealed interface DeltaType {
         @Override
         public String duckSql() {
             return fields.stream()
-                    .map(field -> SqlText.name(field.name()) + " " + field.type().duckSql())
+                    .map(field ->
+                            SqlText.name(field.name()) + " " + field.type().duckSql())
                     .collect(Collectors.joining(", ", "STRUCT(", ")"));
         }
 

@@ -197,12 +197,7 @@ final class FileStatistics {
                 Map<String, Object> innerMaximums = new LinkedHashMap<>();
                 Map<String, Object> innerNulls = new LinkedHashMap<>();
                 for (DeltaField inner : struct.fields()) {
-                    collect(
-                            inner,
-                            path + "." + SqlText.name(inner.name()),
-                            innerMinimums,
-                            innerMaximums,
-                            innerNulls);
+                    collect(inner, path + "." + SqlText.name(inner.name()), innerMinimums, innerMaximums, innerNulls);
                 }
                 putUnlessEmpty(minimums, field.name(), innerMinimums);
                 putUnlessEmpty(maximums, field.name(), innerMaximums);
@@ -244,7 +239,8 @@ final class FileStatistics {
         }
         return switch (primitive) {
             case BYTE, SHORT, INTEGER, LONG -> Optional.of(new Range(new BigInteger(min), new BigInteger(max)));
-            case FLOAT, DOUBLE -> doubleRange(path, min, max);
+            case FLOAT -> doubleRange(path, widened(min), widened(max));
+            case DOUBLE -> doubleRange(path, min, max);
             case DATE -> dateRange(min, max);
             case TIMESTAMP, TIMESTAMP_NTZ -> timestampRange(min, max, primitive == Primitive.TIMESTAMP ? "Z" : "");
             // No reader skips files by booleans or binary values.
@@ -263,11 +259,18 @@ final class FileStatistics {
         BigDecimal low = new BigDecimal(min);
         BigDecimal high = new BigDecimal(max);
         // Both zeros are one value for DuckDB, so a bound of zero may stand for the other zero.
-        return Optional.of(new Range(low.signum() == 0 ? (Object) (-0.0) : low, high.signum() == 0 ? (Object) 0.0 : high));
+        return Optional.of(
+                new Range(low.signum() == 0 ? (Object) (-0.0) : low, high.signum() == 0 ? (Object) 0.0 : high));
+    }
+
+    /** All digits of a float: a reader may compare it as a double, for which 0.1 is less than the float 0.1. */
+    private static String widened(String text) {
+        return text.endsWith("inf") || text.endsWith("nan") ? text : Double.toString(Float.parseFloat(text));
     }
 
     private static Optional<Range> dateRange(String min, String max) {
-        boolean plain = PLAIN_DATE.matcher(min).matches() && PLAIN_DATE.matcher(max).matches();
+        boolean plain =
+                PLAIN_DATE.matcher(min).matches() && PLAIN_DATE.matcher(max).matches();
         return plain ? Optional.of(new Range(min, max)) : Optional.empty();
     }
 
@@ -277,7 +280,8 @@ final class FileStatistics {
         if (!low.matches() || !high.matches()) {
             return Optional.empty();
         }
-        LocalDateTime from = LocalDateTime.parse(low.group(1) + "T" + low.group(2)).truncatedTo(ChronoUnit.MILLIS);
+        LocalDateTime from =
+                LocalDateTime.parse(low.group(1) + "T" + low.group(2)).truncatedTo(ChronoUnit.MILLIS);
         LocalDateTime to = LocalDateTime.parse(high.group(1) + "T" + high.group(2));
         LocalDateTime cut = to.truncatedTo(ChronoUnit.MILLIS);
         // Readers have milliseconds here; the bound must not be less than the value.

@@ -1,5 +1,7 @@
 package dev.tarn.lake;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a user what is wrong with a table or a write, and what to do about it. */
@@ -33,6 +35,7 @@ public final class LakeException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final String message;
     private final String help;
 
     LakeException(Kind kind, String message, String help) {
@@ -42,23 +45,35 @@ public final class LakeException extends RuntimeException {
     LakeException(Kind kind, String message, String help, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.message = message;
         this.help = help;
     }
 
     static LakeException corrupt(String message) {
         return new LakeException(
-                Kind.CORRUPT_TABLE, message, "Restore the file from a backup, or read an earlier version of the table.");
+                Kind.CORRUPT_TABLE,
+                message,
+                "Restore the file from a backup, or read an earlier version of the table.");
     }
 
-    static LakeException io(String doing, java.io.IOException cause) {
-        String reason = cause instanceof java.nio.file.AccessDeniedException
+    static LakeException io(String doing, IOException cause) {
+        String reason = cause instanceof AccessDeniedException
                 ? "permission denied for '" + cause.getMessage() + "'"
                 : cause.getMessage();
         return new LakeException(
-                Kind.IO, doing + ": " + reason, "Check the path, the permissions and the free space of the disk.", cause);
+                Kind.IO,
+                doing + ": " + reason,
+                "Check the path, the permissions and the free space of the disk.",
+                cause);
     }
 
-    /** What is wrong. */
+    /** What is wrong, as a sentence for the user. */
+    @Override
+    public String getMessage() {
+        return message;
+    }
+
+    /** What is wrong, as a kind. */
     public Kind kind() {
         return kind;
     }

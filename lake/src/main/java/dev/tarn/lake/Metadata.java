@@ -1,5 +1,6 @@
 package dev.tarn.lake;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,18 @@ record Metadata(Map<String, Object> json, DeltaType.Struct schema, List<String> 
         changed.put("schemaString", SchemaJson.text(newSchema));
         changed.put("partitionColumns", newPartitionColumns);
         return new Metadata(changed, newSchema, newPartitionColumns);
+    }
+
+    /** Names the columns and types that a data file written now has; two schemas with the same name have the same files. */
+    String fileSchema() {
+        StringBuilder columns = new StringBuilder();
+        fileColumns()
+                .forEach(field -> columns.append(field.name())
+                        .append('\u0000')
+                        .append(field.type().duckSql())
+                        .append('\n'));
+        return UUID.nameUUIDFromBytes(columns.toString().getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 
     boolean hasShapeOf(Metadata other) {

@@ -33,7 +33,8 @@ final class NewSchema {
             String better = name.replaceAll("[ ,;{}()\\n\\t=]+", "_").replaceAll("^_+|_+$", "");
             throw new LakeException(
                     Kind.INVALID_WRITE,
-                    "Column '" + path + "' has a name that a Delta table cannot have: none of \" ,;{}()=\", tab and line"
+                    "Column '" + path
+                            + "' has a name that a Delta table cannot have: none of \" ,;{}()=\", tab and line"
                             + " break may be in it.",
                     "Rename it in the query, for example " + SqlText.name(name) + " AS "
                             + (better.isEmpty() ? "value" : better) + ".");
@@ -88,8 +89,8 @@ final class NewSchema {
                                     + "'."));
             if (!FeatureSupport.canPartitionBy(field.type())) {
                 throw invalid(
-                        "Column '" + field.name() + "' of the type '" + field.type().text()
-                                + "' cannot be a partition column.",
+                        "Column '" + field.name() + "' of the type '"
+                                + field.type().text() + "' cannot be a partition column.",
                         "Partition by a column of a simple type, such as a date or a string.");
             }
             if (columns.contains(field.name())) {

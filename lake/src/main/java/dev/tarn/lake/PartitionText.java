@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes and reads the values of partition columns (Delta protocol, "Partition Value Serialization"). */
 final class PartitionText {
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
-    private static final Pattern TIMESTAMP =
-            Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)[ T](\\d\\d:\\d\\d:\\d\\d)(?:\\.(\\d{1,9}))?(Z|[+-]\\d\\d(?::?\\d\\d)?)?");
+    private static final Pattern TIMESTAMP = Pattern.compile(
+            "(\\d{4}-\\d\\d-\\d\\d)[ T](\\d\\d:\\d\\d:\\d\\d)(?:\\.(\\d{1,9}))?(Z|[+-]\\d\\d(?::?\\d\\d)?)?");
 
     private PartitionText() {}
 

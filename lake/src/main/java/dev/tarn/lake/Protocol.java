@@ -41,10 +41,11 @@ record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<St
         Set<String> writers = new TreeSet<>(writerFeatures);
         readers.add(NTZ);
         writers.add(NTZ);
-        if (minReader == 2) {
+        addImplied(writers);
+        if (minReader == 2 && writers.contains("columnMapping")) {
+            // A feature of readers and writers must be in both lists.
             readers.add("columnMapping");
         }
-        addImplied(writers);
         return new Protocol(3, 7, readers, writers);
     }
 

@@ -7,7 +7,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the SELECT that reads a set of data files as rows of a table.
  *
- * <p>The files are read by a schema that we give: a column that a file lacks is NULL in the right type, and nothing
- * depends on which file comes first. Partition columns are looked up by file name; DuckDB evaluates a filter on that
+ * <p>Our own files of the table's present schema are read as they are, so that DuckDB plans with their statistics. Others
+ * are read by a schema that we give: a column that a file lacks is NULL in the right type, and nothing depends on which
+ * file comes first; but DuckDB then knows nothing of the rows and, in a trial, built a join's hash table over 3 million
+ * rows instead of 3 thousand, 30 times slower. Partition columns are looked up by file name; DuckDB evaluates a filter on that
  * before it opens a file, so hundreds of partitions stay cheap.
  */
 final class Scan {
@@ -43,18 +45,24 @@ final class Scan {
         }
         Map<String, AddFile> byPath = locate(files);
         Set<String> old = filesWithOldTimestamps(byPath.keySet());
-        Map<String, AddFile> plain = new LinkedHashMap<>(byPath);
-        plain.keySet().removeAll(old);
-        List<String> parts = new ArrayList<>();
-        if (!plain.isEmpty()) {
-            parts.add(select(plain, false));
-        }
-        if (!old.isEmpty()) {
-            Map<String, AddFile> other = new LinkedHashMap<>(byPath);
-            other.keySet().retainAll(old);
-            parts.add(select(other, true));
-        }
-        return String.join(" UNION ALL ", parts);
+        String present = metadata.fileSchema();
+        Map<Reading, Map<String, AddFile>> groups = new EnumMap<>(Reading.class);
+        byPath.forEach((path, file) -> groups.computeIfAbsent(
+                        file.hasSchema(present)
+                                ? Reading.AS_IS
+                                : old.contains(path) ? Reading.OLD_TIMESTAMPS : Reading.BY_SCHEMA,
+                        reading -> new LinkedHashMap<>())
+                .put(path, file));
+        return groups.entrySet().stream()
+                .map(group -> select(group.getValue(), group.getKey()))
+                .collect(Collectors.joining(" UNION ALL "));
+    }
+
+    /** How a file must be read. */
+    private enum Reading {
+        AS_IS,
+        BY_SCHEMA,
+        OLD_TIMESTAMPS
     }
 
     private String noRows() {
@@ -76,14 +84,16 @@ final class Scan {
         return byPath;
     }
 
-    private String select(Map<String, AddFile> files, boolean oldTimestamps) {
+    private String select(Map<String, AddFile> files, Reading reading) {
+        boolean oldTimestamps = reading == Reading.OLD_TIMESTAMPS;
         String fileColumn = fileNameColumn();
         String columns = metadata.schema().fields().stream()
                 .map(field -> column(field, files, fileColumn, oldTimestamps) + " AS " + SqlText.name(field.name()))
                 .collect(Collectors.joining(", "));
         String filename = metadata.partitionColumns().isEmpty() ? "" : ", filename = " + SqlText.literal(fileColumn);
+        String schema = reading == Reading.AS_IS ? "" : ", schema = " + schema(oldTimestamps);
         return "SELECT " + columns + " FROM read_parquet(" + SqlText.list(files.keySet())
-                + ", hive_partitioning = false" + filename + ", schema = " + schema(oldTimestamps) + ")";
+                + ", hive_partitioning = false" + filename + schema + ")";
     }
 
     private String schema(boolean oldTimestamps) {
@@ -94,8 +104,7 @@ final class Scan {
                 .collect(Collectors.joining(", ", "MAP {", "}"));
     }
 
-    private String column(
-            DeltaField field, Map<String, AddFile> files, String fileColumn, boolean oldTimestamps) {
+    private String column(DeltaField field, Map<String, AddFile> files, String fileColumn, boolean oldTimestamps) {
         String name = SqlText.name(field.name());
         if (metadata.isPartitionColumn(field.name())) {
             return partitionValue(field, files, fileColumn);
@@ -110,7 +119,8 @@ final class Scan {
                 .orElseThrow();
         String values = files.entrySet().stream()
                 .map(entry -> SqlText.literal(entry.getKey()) + ": "
-                        + nullOrLiteral(PartitionText.toDuck(field.type(), entry.getValue().partitionValue(column))))
+                        + nullOrLiteral(PartitionText.toDuck(
+                                field.type(), entry.getValue().partitionValue(column))))
                 .collect(Collectors.joining(", "));
         return "CAST(CAST(MAP {" + values + "} AS MAP(VARCHAR, VARCHAR))[" + SqlText.name(fileColumn) + "] AS "
                 + field.type().duckSql() + ")";
@@ -132,13 +142,15 @@ final class Scan {
     private Set<String> filesWithOldTimestamps(Set<String> paths) {
         boolean timestamps = metadata.fileColumns().stream().anyMatch(field -> hasTimestamp(field.type()));
         List<String> foreign = paths.stream()
-                .filter(path -> !OWN_FILE.matcher(String.valueOf(Path.of(path).getFileName())).matches())
+                .filter(path -> !OWN_FILE.matcher(String.valueOf(Path.of(path).getFileName()))
+                        .matches())
                 .toList();
         Set<String> found = new HashSet<>();
         if (!timestamps || foreign.isEmpty()) {
             return found;
         }
-        String sql = "SELECT DISTINCT file_name FROM parquet_schema(" + SqlText.list(foreign) + ") WHERE type = 'INT96'";
+        String sql =
+                "SELECT DISTINCT file_name FROM parquet_schema(" + SqlText.list(foreign) + ") WHERE type = 'INT96'";
         try (Connection duckdb = OwnDuckDb.open();
                 Statement statement = duckdb.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
@@ -188,8 +200,8 @@ final class Scan {
         }
         String item = "x" + depth;
         if (type instanceof DeltaType.Array array) {
-            return "list_transform(" + value + ", lambda " + item + ": "
-                    + fromStored(array.element(), item, depth + 1) + ")";
+            return "list_transform(" + value + ", lambda " + item + ": " + fromStored(array.element(), item, depth + 1)
+                    + ")";
         }
         if (type instanceof DeltaType.MapOf map) {
             return "map_from_entries(list_transform(map_entries(" + value + "), lambda " + item + ": struct_pack(k := "

@@ -42,7 +42,9 @@ final class SchemaFit {
                     "Column '" + name + "' is missing, and the table forbids NULL in it.",
                     "Add the column to the query.");
         }
-        return match.isEmpty() ? field : field.withType(type(name, field.type(), match.get().type()));
+        return match.isEmpty()
+                ? field
+                : field.withType(type(name, field.type(), match.get().type()));
     }
 
     private DeltaField added(String path, DeltaType.Struct table, DeltaField extra) {

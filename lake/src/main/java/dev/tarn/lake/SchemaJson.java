@@ -82,12 +82,15 @@ final class SchemaJson {
     private DeltaType nested(String path, Map<String, Object> json) {
         return switch (Json.string(json, "type").orElse("")) {
             case "struct" -> struct(path, json);
-            case "array" -> new DeltaType.Array(
-                    type(path + ".element", json.get("elementType")), !Boolean.FALSE.equals(json.get("containsNull")));
-            case "map" -> new DeltaType.MapOf(
-                    type(path + ".key", json.get("keyType")),
-                    type(path + ".value", json.get("valueType")),
-                    !Boolean.FALSE.equals(json.get("valueContainsNull")));
+            case "array" ->
+                new DeltaType.Array(
+                        type(path + ".element", json.get("elementType")),
+                        !Boolean.FALSE.equals(json.get("containsNull")));
+            case "map" ->
+                new DeltaType.MapOf(
+                        type(path + ".key", json.get("keyType")),
+                        type(path + ".value", json.get("valueType")),
+                        !Boolean.FALSE.equals(json.get("valueContainsNull")));
             default -> throw damaged(path);
         };
     }

@@ -1,16 +1,16 @@
 package dev.tarn.lake;
 
+import dev.tarn.lake.LakeException.Kind;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import dev.tarn.lake.LakeException.Kind;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.time.Clock;
 
 /**
  * Holds rows that are on the disk but in no version of the table yet, until they are committed or discarded.

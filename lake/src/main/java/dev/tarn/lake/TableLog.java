@@ -56,7 +56,9 @@ final class TableLog {
         Listing listing = list();
         if (listing.isEmpty()) {
             throw new LakeException(
-                    Kind.TABLE_NOT_FOUND, "There is no Delta table at '" + table + "'.", "Check the path of the table.");
+                    Kind.TABLE_NOT_FOUND,
+                    "There is no Delta table at '" + table + "'.",
+                    "Check the path of the table.");
         }
         OptionalLong oldest = listing.oldestReadable();
         if (version > listing.newest() || (oldest.isPresent() && version < oldest.getAsLong())) {
@@ -92,8 +94,8 @@ final class TableLog {
             Checkpoint.read(table, checkpoint.getValue()).forEach(replay::apply);
             from = checkpoint.getKey() + 1;
         } else if (!listing.commits.contains(0L)) {
-            throw LakeException.corrupt("The log of table '" + table + "' starts at version "
-                    + listing.commits.first() + " and has no checkpoint for it.");
+            throw LakeException.corrupt("The log of table '" + table + "' starts at version " + listing.commits.first()
+                    + " and has no checkpoint for it.");
         }
         for (long next = from; next <= version; next++) {
             commit(next).forEach(replay::apply);
@@ -132,7 +134,8 @@ final class TableLog {
         try {
             return Json.object(text);
         } catch (IOException garbled) {
-            throw LakeException.corrupt("The commit '" + file + "' is damaged: line " + line + " is not a JSON object.");
+            throw LakeException.corrupt(
+                    "The commit '" + file + "' is damaged: line " + line + " is not a JSON object.");
         }
     }
 

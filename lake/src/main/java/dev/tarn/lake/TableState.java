@@ -26,6 +26,7 @@ record TableState(long version, Protocol protocol, Metadata metadata, Map<String
         private final String table;
         private @Nullable Protocol protocol;
         private @Nullable Metadata metadata;
+        private Optional<Map<String, Object>> pendingMetadata = Optional.empty();
         private final Map<String, AddFile> files;
 
         Replay(String table) {
@@ -43,18 +44,15 @@ record TableState(long version, Protocol protocol, Metadata metadata, Map<String
         void apply(Map<String, Object> action) {
             Json.child(action, "add").ifPresent(add -> files.put(AddFile.key(add), new AddFile(add)));
             Json.child(action, "remove").ifPresent(remove -> files.remove(AddFile.key(remove)));
-            Json.child(action, "protocol").ifPresent(json -> {
-                protocol = Protocol.parse(json);
-                // Before the schema is parsed: an unsupported feature explains an unknown type.
-                FeatureSupport.checkReadable(table, protocol);
-            });
+            Json.child(action, "protocol").ifPresent(json -> protocol = Protocol.parse(json));
             Json.child(action, "metaData").ifPresent(json -> pendingMetadata = Optional.of(json));
         }
 
-        private Optional<Map<String, Object>> pendingMetadata = Optional.empty();
-
         TableState at(long version) {
-            // Parsed at the end, because older schemas do not matter and the protocol may follow the schema.
+            if (protocol != null) {
+                // The last protocol counts, and before the schema: a missing feature explains an unknown type.
+                FeatureSupport.checkReadable(table, protocol);
+            }
             pendingMetadata.ifPresent(json -> metadata = Metadata.parse(table, json));
             if (protocol == null || metadata == null) {
                 throw LakeException.corrupt("The log of table '" + table + "' has no "

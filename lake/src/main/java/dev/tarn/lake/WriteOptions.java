@@ -34,8 +34,7 @@ public record WriteOptions(
 
     /** The same with other partition columns. */
     public WriteOptions withPartitionBy(List<String> columns) {
-        return new WriteOptions(
-                mode, columns, mergeSchema, overwriteSchema, engineInfo, userMetadata, readVersion);
+        return new WriteOptions(mode, columns, mergeSchema, overwriteSchema, engineInfo, userMetadata, readVersion);
     }
 
     /** The same, adding columns that the table lacks. */
@@ -51,12 +50,6 @@ public record WriteOptions(
     /** The same for rows that were computed from a version of the table. */
     public WriteOptions withReadVersion(long version) {
         return new WriteOptions(
-                mode,
-                partitionBy,
-                mergeSchema,
-                overwriteSchema,
-                engineInfo,
-                userMetadata,
-                OptionalLong.of(version));
+                mode, partitionBy, mergeSchema, overwriteSchema, engineInfo, userMetadata, OptionalLong.of(version));
     }
 }

@@ -25,9 +25,6 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
             Metadata metadata = Metadata.forNewTable(source, partitions, now);
             return new WritePlan(base, metadata, Protocol.forNewTable(source), source);
         }
-        if (options.mode() == WriteMode.ERROR_IF_EXISTS) {
-            throw exists(table);
-        }
         FeatureSupport.checkWritable(table, base.get(), options.mode() == WriteMode.OVERWRITE);
         Metadata metadata = options.overwriteSchema()
                 ? replaced(base.get().metadata(), source, options)
@@ -63,7 +60,8 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
     }
 
     private static Metadata unlessSame(Metadata current, DeltaType.Struct schema, List<String> partitions) {
-        boolean same = current.schema().equals(schema) && current.partitionColumns().equals(partitions);
+        boolean same =
+                current.schema().equals(schema) && current.partitionColumns().equals(partitions);
         return same ? current : current.with(schema, partitions);
     }
 

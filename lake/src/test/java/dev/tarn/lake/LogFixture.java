@@ -35,18 +35,20 @@ final class LogFixture {
 
     /** Parts of the form {@code name type}; a type that starts with a brace is JSON. */
     static String metadata(String configuration, String... columns) {
-        String fields = String.join(
-                ",",
-                Arrays.stream(columns)
-                        .map(column -> column.startsWith("{")
-                                ? column
-                                : "{\"name\":\"" + column.split(" ")[0] + "\",\"type\":\"" + column.split(" ")[1]
-                                        + "\",\"nullable\":true,\"metadata\":{}}")
-                        .toList());
+        String fields =
+                String.join(",", Arrays.stream(columns).map(LogFixture::field).toList());
         String schema = "{\"type\":\"struct\",\"fields\":[" + fields + "]}";
         return "{\"metaData\":{\"id\":\"x\",\"format\":{\"provider\":\"parquet\",\"options\":{}},\"schemaString\":\""
                 + schema.replace("\\", "\\\\").replace("\"", "\\\"")
                 + "\",\"partitionColumns\":[],\"configuration\":" + configuration + "}}";
+    }
+
+    private static String field(String column) {
+        int space = column.indexOf(' ');
+        return column.startsWith("{")
+                ? column
+                : "{\"name\":\"" + column.substring(0, space) + "\",\"type\":\"" + column.substring(space + 1)
+                        + "\",\"nullable\":true,\"metadata\":{}}";
     }
 
     static String add(String path, long size) {

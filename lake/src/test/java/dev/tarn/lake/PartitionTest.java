@@ -50,11 +50,7 @@ class PartitionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             BOOLEAN;     true, NULL;                                 null, true
             TINYINT;     (-128)::TINYINT, 127;                       -128, 127
             BIGINT;      9223372036854775807;                        9223372036854775807
@@ -73,7 +69,7 @@ class PartitionTest {
 
         write("SELECT * FROM source", BY_P);
 
-        assertThat(loggedValues()).containsExactly(logged.split(", "));
+        assertThat(String.join(", ", loggedValues())).isEqualTo(logged);
         assertThat(duck.columns(sql())).containsExactly("i BIGINT", "p " + type, "z VARCHAR");
         duck.run("SET TimeZone = 'America/New_York'");
         assertThat(duck.difference(sql(), "FROM source")).isEqualTo("0|0");
@@ -93,7 +89,8 @@ class PartitionTest {
         String plan = duck.value("SELECT 1").isEmpty() ? "" : explain("SELECT sum(v) FROM (" + sql() + ") WHERE p = 7");
 
         assertThat(plan).contains("Scanning Files: 1/50");
-        assertThat(duck.value("SELECT count(*), sum(v) FROM (" + sql() + ") WHERE p = 7")).isEqualTo("100|248200");
+        assertThat(duck.value("SELECT count(*), sum(v) FROM (" + sql() + ") WHERE p = 7"))
+                .isEqualTo("100|248200");
     }
 
     private String explain(String query) throws SQLException {
@@ -131,11 +128,7 @@ class PartitionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             SELECT 1 AS v, 'x'::BLOB AS p;   Column 'p' of the type 'binary' cannot be a partition column.
             SELECT 1 AS v, [1] AS p;         Column 'p' of the type 'array<int>' cannot be a partition column.
             SELECT 1 AS p;                   All columns are partition columns, so no column is left for the data files.
@@ -144,7 +137,8 @@ class PartitionTest {
     void impossiblePartitionColumnsAreRefused(String query, String message) {
         assertThatThrownBy(() -> write(query, BY_P))
                 .isInstanceOfSatisfying(
-                        LakeException.class, refusal -> assertThat(refusal.kind()).isEqualTo(Kind.INVALID_WRITE))
+                        LakeException.class,
+                        refusal -> assertThat(refusal.kind()).isEqualTo(Kind.INVALID_WRITE))
                 .hasMessage(message);
     }
 
@@ -166,7 +160,8 @@ class PartitionTest {
         write("SELECT 1 AS v, 1 AS p", BY_P);
 
         assertThatThrownBy(() -> write(
-                        "SELECT 1 AS v, 1 AS p", WriteOptions.of(WriteMode.APPEND).withPartitionBy(List.of("v"))))
+                        "SELECT 1 AS v, 1 AS p",
+                        WriteOptions.of(WriteMode.APPEND).withPartitionBy(List.of("v"))))
                 .isInstanceOfSatisfying(
                         LakeException.class,
                         refusal -> assertThat(refusal.help())

@@ -43,8 +43,9 @@ final class RandomQuery {
             case 4 -> "(" + number() + "::DECIMAL(18, 4) / 100)::DECIMAL(12, 4)";
             case 5 -> "repeat(chr((300 + " + number() + " % 50000)::INTEGER), (" + number() + " % 90)::INTEGER)";
             case 6 -> "(DATE '0001-01-01' + (" + number() + " * 30)::INTEGER)";
-            case 7 -> "(TIMESTAMPTZ '1500-01-01 00:00:00.000001+00' + to_microseconds(" + number()
-                    + "::BIGINT * 100000000001))";
+            case 7 ->
+                "(TIMESTAMPTZ '1500-01-01 00:00:00.000001+00' + to_microseconds(" + number()
+                        + "::BIGINT * 100000000001))";
             case 8 -> "(" + number() + " % 2 = 0)";
             case 9 -> "encode(" + number() + "::VARCHAR)";
             case 10 -> "(TIMESTAMP '1969-12-31 23:59:59.999' + to_microseconds(" + number() + "::BIGINT))";

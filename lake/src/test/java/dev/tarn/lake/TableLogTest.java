@@ -68,12 +68,11 @@ class TableLogTest {
     }
 
     void assertCorrupt(String message) {
-        assertThatThrownBy(table::snapshot)
-                .isInstanceOfSatisfying(LakeException.class, problem -> {
-                    assertThat(problem.getMessage().replace(directory.toString(), "DIR"))
-                            .isEqualTo(message);
-                    assertThat(problem.kind()).isEqualTo(Kind.CORRUPT_TABLE);
-                });
+        assertThatThrownBy(table::snapshot).isInstanceOfSatisfying(LakeException.class, problem -> {
+            assertThat(problem.getMessage().replace(directory.toString(), "DIR"))
+                    .isEqualTo(message);
+            assertThat(problem.kind()).isEqualTo(Kind.CORRUPT_TABLE);
+        });
     }
 
     /** Writes a checkpoint of a version by DuckDB, with the schema that the protocol gives it. */
@@ -143,8 +142,9 @@ class TableLogTest {
         assertThat(newest().numRecords()).isEqualTo(OptionalLong.of(3));
         assertThat(rows(table.snapshot(6))).containsExactly("0", "7");
         assertThatThrownBy(() -> table.snapshot(5))
-                .isInstanceOfSatisfying(LakeException.class, problem -> assertThat(problem.help())
-                        .isEqualTo("It has the versions 6 to 7."));
+                .isInstanceOfSatisfying(
+                        LakeException.class,
+                        problem -> assertThat(problem.help()).isEqualTo("It has the versions 6 to 7."));
         write("SELECT 8 AS id", APPEND);
         assertThat(rows(newest())).containsExactly("0", "1", "7", "8");
     }
@@ -173,7 +173,8 @@ class TableLogTest {
 
         assertThatThrownBy(table::snapshot)
                 .isInstanceOfSatisfying(
-                        LakeException.class, problem -> assertThat(problem.kind()).isEqualTo(Kind.CORRUPT_TABLE))
+                        LakeException.class,
+                        problem -> assertThat(problem.kind()).isEqualTo(Kind.CORRUPT_TABLE))
                 .hasMessageContaining("00000000000000000001.checkpoint.parquet' of table");
     }
 
@@ -205,7 +206,8 @@ class TableLogTest {
         String text = Files.readString(log.commitPath(1));
         Files.writeString(log.commitPath(1), text.substring(0, text.length() - 10));
 
-        assertCorrupt("The commit 'DIR/t/_delta_log/00000000000000000001.json' is damaged: line 2 is not a JSON object.");
+        assertCorrupt(
+                "The commit 'DIR/t/_delta_log/00000000000000000001.json' is damaged: line 2 is not a JSON object.");
     }
 
     @Test
@@ -213,7 +215,8 @@ class TableLogTest {
         writeVersions(2);
         Files.writeString(log.commitPath(1), Files.readString(log.commitPath(1)).replace("\n", ""));
 
-        assertCorrupt("The commit 'DIR/t/_delta_log/00000000000000000001.json' is damaged: line 1 is not a JSON object.");
+        assertCorrupt(
+                "The commit 'DIR/t/_delta_log/00000000000000000001.json' is damaged: line 1 is not a JSON object.");
     }
 
     @Test
@@ -286,7 +289,8 @@ class TableLogTest {
     @Test
     void filesWithOtherColumnsAreReadByName() throws Exception {
         duck.run("COPY (SELECT 1 AS extra, 10::INTEGER AS ID) TO '" + table.path() + "/a.parquet' (FORMAT parquet)");
-        duck.run("COPY (SELECT {'y': 'z'} AS s, 20::BIGINT AS id) TO '" + table.path() + "/b.parquet' (FORMAT parquet)");
+        duck.run(
+                "COPY (SELECT {'y': 'z'} AS s, 20::BIGINT AS id) TO '" + table.path() + "/b.parquet' (FORMAT parquet)");
         String struct = "{\"name\":\"s\",\"type\":{\"type\":\"struct\",\"fields\":["
                 + "{\"name\":\"x\",\"type\":\"date\",\"nullable\":true,\"metadata\":{}},"
                 + "{\"name\":\"y\",\"type\":\"string\",\"nullable\":true,\"metadata\":{}}]},"
@@ -345,10 +349,10 @@ class TableLogTest {
                 new DeltaField("id", number),
                 new DeltaField("t", time),
                 new DeltaField(
-                        "s",
-                        new DeltaType.Struct(List.of(new DeltaField("a", time), new DeltaField("n", number)))),
+                        "s", new DeltaType.Struct(List.of(new DeltaField("a", time), new DeltaField("n", number)))),
                 new DeltaField("l", new DeltaType.Array(time, true)),
                 new DeltaField("m", new DeltaType.MapOf(DeltaType.Primitive.STRING, time, true))));
-        return Json.text(Map.of("metaData", Metadata.forNewTable(schema, List.of(), 0).json()));
+        return Json.text(
+                Map.of("metaData", Metadata.forNewTable(schema, List.of(), 0).json()));
     }
 }

@@ -45,11 +45,7 @@ class TypeRoundTripTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             BOOLEAN;                  boolean;             BOOLEAN;                  true, false, NULL
             TINYINT;                  tinyint;             TINYINT;                  (-128)::TINYINT, 127, NULL
             SMALLINT;                 smallint;            SMALLINT;                 (-32768)::SMALLINT, 32767
@@ -93,7 +89,14 @@ class TypeRoundTripTest {
 
         write("FROM source");
 
-        assertThat(table.snapshot().orElseThrow().schema().fields().get(1).type().text()).isEqualTo(deltaType);
+        assertThat(table.snapshot()
+                        .orElseThrow()
+                        .schema()
+                        .fields()
+                        .get(1)
+                        .type()
+                        .text())
+                .isEqualTo(deltaType);
         assertThat(duck.columns(sql())).containsExactly("i INTEGER", "v " + readType);
         assertThat(duck.rows("FROM (" + sql() + ") ORDER BY i"))
                 .isEqualTo(duck.rows("SELECT i, v::" + readType + " FROM source ORDER BY i"));
@@ -123,11 +126,7 @@ class TypeRoundTripTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             TIME '10:00:00' AS x;               x;         TIME;                       CAST("x" AS VARCHAR)
             INTERVAL 1 DAY AS x;                x;         INTERVAL;                   CAST("x" AS VARCHAR)
             TIMESTAMP_NS '2020-01-01' AS x;     x;         TIMESTAMP_NS;               CAST("x" AS TIMESTAMP)
@@ -173,11 +172,7 @@ class TypeRoundTripTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             DATE 'infinity' AS d;                             d
             TIMESTAMP '-infinity' AS d;                       d
             TIMESTAMPTZ 'infinity' AS d;                      d
@@ -186,8 +181,9 @@ class TypeRoundTripTest {
             MAP {DATE 'infinity': 1} AS m;                    m.key
             """)
     void infiniteDatesAreRefused(String expression, String column) throws Exception {
-        assertThatThrownBy(() -> write("SELECT i, CASE WHEN i = 250000 THEN x END AS x FROM range(300000) t(i), (SELECT "
-                        + expression.replaceFirst(" AS \\w+$", " AS x") + ")"))
+        assertThatThrownBy(
+                        () -> write("SELECT i, CASE WHEN i = 250000 THEN x END AS x FROM range(300000) t(i), (SELECT "
+                                + expression.replaceFirst(" AS \\w+$", " AS x") + ")"))
                 .isInstanceOfSatisfying(LakeException.class, refusal -> {
                     assertThat(refusal)
                             .hasMessage("Column '" + column.replaceFirst("^\\w+", "x")
@@ -222,7 +218,9 @@ class TypeRoundTripTest {
             for (int part = 0; part < 3; part++) {
                 String query = "SELECT * FROM source WHERE id % 3 = " + part;
                 try (StagedWrite staged = each.stage(duck.connection(), query, APPEND)) {
-                    assertThat(duck.difference(staged.filesSql(), query)).as("seed %s", seed).isEqualTo("0|0");
+                    assertThat(duck.difference(staged.filesSql(), query))
+                            .as("seed %s", seed)
+                            .isEqualTo("0|0");
                     staged.commit();
                 }
             }

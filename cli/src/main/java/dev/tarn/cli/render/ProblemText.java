@@ -49,8 +49,9 @@ public final class ProblemText {
     private void print(
             Severity severity, ProblemCode code, String message, Optional<SourceSpan> span, Optional<String> help) {
         String word = severity.name().toLowerCase(Locale.ROOT);
-        console.err().println(console.paint(style(severity), word + "[" + code.id() + "]") + ": "
-                + console.paint(Style.STRONG, message));
+        console.err()
+                .println(console.paint(style(severity), word + "[" + code.id() + "]") + ": "
+                        + console.paint(Style.STRONG, message));
         span.ifPresent(this::printPlace);
         help.ifPresent(text -> console.err().println(console.paint(Style.NOTE, "help") + ": " + indented(text)));
         console.err().println();
@@ -74,7 +75,9 @@ public final class ProblemText {
         if (line.isBlank()) {
             return;
         }
-        int[] points = line.codePoints().map(c -> Character.isISOControl(c) ? '\uFFFD' : c).toArray();
+        int[] points = line.codePoints()
+                .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
+                .toArray();
         int caret = Math.min(span.column() - 1, points.length);
         int from = Math.max(0, Math.min(caret - WIDTH / 2, points.length - WIDTH));
         int to = Math.min(points.length, from + WIDTH);

@@ -6,6 +6,7 @@ import dev.tarn.core.plan.Plan;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunListener;
+import dev.tarn.core.run.RunResult;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * Prints one line for each thing that happens; on a terminal also a last line with what runs now. Thread-safe.
  */
-public final class Progress implements RunListener, AutoCloseable {
+public final class Progress implements RunListener {
 
     private static final String CLEAR_LINE = "\r\u001b[K";
     private static final int SHOWN = 3;
@@ -92,12 +93,13 @@ public final class Progress implements RunListener, AutoCloseable {
         }
         String names = running.stream().limit(SHOWN).map(NodeId::toString).collect(Collectors.joining(", "));
         String more = running.size() > SHOWN ? " and " + (running.size() - SHOWN) + " more" : "";
-        console.err().print(CLEAR_LINE + console.paint(Style.FAINT, finished + "/" + planned + "  running " + names + more));
+        console.err()
+                .print(CLEAR_LINE + console.paint(Style.FAINT, finished + "/" + planned + "  running " + names + more));
         console.err().flush();
     }
 
     @Override
-    public synchronized void close() {
+    public synchronized void runFinished(RunResult result) {
         running.clear();
         if (console.live()) {
             console.err().print(CLEAR_LINE);

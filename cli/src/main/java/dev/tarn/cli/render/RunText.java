@@ -41,7 +41,8 @@ public final class RunText {
     private static String target(PlannedNode node) {
         return node.node()
                 .write()
-                .map(w -> w.location() + " (" + w.format().id() + ", " + w.mode().id() + ")")
+                .map(w ->
+                        w.location() + " (" + w.format().id() + ", " + w.mode().id() + ")")
                 .orElse("-");
     }
 
@@ -93,10 +94,12 @@ public final class RunText {
     }
 
     private void warnings(RunResult result) {
-        result.nodes().forEach(node -> node.checks().stream()
-                .filter(check -> check.status() == CheckResult.Status.WARNED)
-                .forEach(check -> console.err().println(console.paint(Style.WARNING, "warning") + ": " + node.node()
-                        + ": " + check.sentence())));
+        result.nodes()
+                .forEach(node -> node.checks().stream()
+                        .filter(check -> check.status() == CheckResult.Status.WARNED)
+                        .forEach(check -> console.err()
+                                .println(console.paint(Style.WARNING, "warning") + ": " + node.node() + ": "
+                                        + check.sentence())));
     }
 
     private String total(RunResult result) {
@@ -108,7 +111,10 @@ public final class RunText {
         add(parts, failed, " failed");
         add(parts, ignored, " failed (ignored)");
         add(parts, result.skips().count(), " skipped");
-        add(parts, result.successes().mapToLong(NodeResult.Succeeded::rowsRejected).sum(), " rows rejected");
+        add(
+                parts,
+                result.successes().mapToLong(NodeResult.Succeeded::rowsRejected).sum(),
+                " rows rejected");
         String word = result.interrupted() ? "interrupted" : result.succeeded() ? "succeeded" : "failed";
         Style style = result.succeeded() ? Style.GOOD : Style.ERROR;
         return console.paint(style, "run " + word) + " in " + seconds(result.duration()) + " s: "

@@ -46,7 +46,8 @@ public sealed interface Check {
             implements OfRows {
         @Override
         public String rule() {
-            return "'" + column + "' must be one of " + values.stream().map(Object::toString).collect(joining(", "));
+            return "'" + column + "' must be one of "
+                    + values.stream().map(Object::toString).collect(joining(", "));
         }
     }
 
@@ -62,8 +63,7 @@ public sealed interface Check {
             SourceSpan span,
             String column,
             @Nullable Object min,
-            @Nullable Object max)
-            implements OfRows {
+            @Nullable Object max) implements OfRows {
         @Override
         public String rule() {
             return "'" + column + "' must be " + between(min, max);
@@ -94,8 +94,7 @@ public sealed interface Check {
     }
 
     /** The number of rows lies between the bounds, both included. */
-    record RowCount(String name, OnFail onFail, SourceSpan span, OptionalLong min, OptionalLong max)
-            implements Check {
+    record RowCount(String name, OnFail onFail, SourceSpan span, OptionalLong min, OptionalLong max) implements Check {
         @Override
         public String rule() {
             return "the number of rows must be "

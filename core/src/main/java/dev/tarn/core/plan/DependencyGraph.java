@@ -113,8 +113,9 @@ final class DependencyGraph {
         Deque<NodeId> open = new ArrayDeque<>(List.of(start));
         while (!open.isEmpty()) {
             NodeId node = open.peek();
-            List<NodeId> missing =
-                    after(node).stream().filter(other -> !ordered.contains(other)).toList();
+            List<NodeId> missing = after(node).stream()
+                    .filter(other -> !ordered.contains(other))
+                    .toList();
             if (missing.isEmpty()) {
                 ordered.add(open.pop());
             } else {

@@ -18,13 +18,7 @@ import java.util.Set;
  *     later node changes what it reads
  */
 public record PlannedNode(
-        Node node,
-        List<Input> inputs,
-        boolean hasDf,
-        Set<NodeId> needs,
-        Set<NodeId> after,
-        int readers,
-        boolean keep) {
+        Node node, List<Input> inputs, boolean hasDf, Set<NodeId> needs, Set<NodeId> after, int readers, boolean keep) {
 
     public PlannedNode {
         inputs = List.copyOf(inputs);

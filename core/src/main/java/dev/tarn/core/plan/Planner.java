@@ -11,6 +11,7 @@ import dev.tarn.core.source.Problems;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Orders a project's nodes so that each runs after what it reads, and reports what keeps them from running. */
@@ -46,7 +47,7 @@ public final class Planner {
         return new Plan(
                 project,
                 graph.order().stream()
-                        .map(id -> planned(resolved.get(id), graph, access, resolved))
+                        .map(id -> planned(get(resolved, id), graph, access, resolved))
                         .toList());
     }
 
@@ -79,15 +80,20 @@ public final class Planner {
         List<String> names = cycle.stream().map(NodeId::toString).toList();
         problems.error(
                 ProblemCode.DEPENDENCY_CYCLE,
-                resolved.get(cycle.get(0)).node().span(),
+                get(resolved, cycle.get(0)).node().span(),
                 "nodes depend on each other in a circle: " + String.join(" -> ", names) + " -> " + names.get(0),
                 "remove one of these dependencies");
+    }
+
+    private static ResolvedNode get(Map<NodeId, ResolvedNode> resolved, NodeId id) {
+        return Objects.requireNonNull(resolved.get(id), () -> id + " is not in the plan");
     }
 
     private static PlannedNode planned(
             ResolvedNode resolved, DependencyGraph graph, TableAccess access, Map<NodeId, ResolvedNode> all) {
         NodeId id = resolved.id();
-        int readers = (int) all.values().stream().filter(r -> takesOutputOf(r, id)).count();
+        int readers =
+                (int) all.values().stream().filter(r -> takesOutputOf(r, id)).count();
         return new PlannedNode(
                 resolved.node(),
                 resolved.inputs(),

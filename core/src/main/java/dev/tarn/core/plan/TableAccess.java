@@ -47,8 +47,7 @@ final class TableAccess {
     }
 
     private static List<Write> writes(Node node) {
-        return Stream.concat(
-                        node.write().stream(), node.validation().quarantine().map(Quarantine::write).stream())
+        return Stream.concat(node.write().stream(), node.validation().quarantine().map(Quarantine::write).stream())
                 .toList();
     }
 
@@ -91,8 +90,8 @@ final class TableAccess {
     boolean readsWhatChanges(NodeId id) {
         return accesses.stream()
                 .filter(a -> a.node().equals(id))
-                .anyMatch(reader -> accesses.stream()
-                        .anyMatch(writer -> !writer.node().equals(id) && readsFrom(reader, writer)));
+                .anyMatch(reader ->
+                        accesses.stream().anyMatch(writer -> !writer.node().equals(id) && readsFrom(reader, writer)));
     }
 
     /** Two overwrites of one place: the first one's rows would be gone. */

@@ -85,7 +85,11 @@ final class CheckReader {
         }
     }
 
-    private Optional<Check> read(MappingReader in, int number) {
+    private Optional<Check> read(MappingReader unnamed, int number) {
+        MappingReader in = unnamed.text("type")
+                .filter(KINDS.values()::containsKey)
+                .map(type -> unnamed.named("the " + type + " test"))
+                .orElse(unnamed);
         in.require("type");
         OnFail onFail = in.choice("on_fail", ON_FAIL).orElse(mode);
         // The keys of an unknown type are not known, so that they are not checked.
@@ -176,7 +180,7 @@ final class CheckReader {
         boolean wrong = value.isPresent()
                 && (value.get() instanceof Boolean
                         || value.get() instanceof BigInteger
-                        || value.get() instanceof Double d && d.isNaN());
+                        || (value.get() instanceof Double d && d.isNaN()));
         if (wrong) {
             invalid(
                     scalar.get().span(),
@@ -189,7 +193,7 @@ final class CheckReader {
 
     private boolean hasBound(Test test) {
         if (!test.in().has("min") && !test.in().has("max")) {
-            String message = "a " + test.type() + " test has neither 'min' nor 'max'";
+            String message = test.in().what() + " has neither 'min' nor 'max'";
             problems.error(ProblemCode.MISSING_KEY, test.span(), message, "add one or both");
             return false;
         }
@@ -213,7 +217,7 @@ final class CheckReader {
     }
 
     private static boolean isGreater(Number low, Number high) {
-        return low instanceof Long a && high instanceof Long b ? a > b : low.doubleValue() > high.doubleValue();
+        return (low instanceof Long a && high instanceof Long b) ? a > b : low.doubleValue() > high.doubleValue();
     }
 
     private Optional<Check> regexMatch(Test test) {

@@ -3,6 +3,7 @@ package dev.tarn.core.project;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,10 +20,12 @@ record Choices<E>(String what, Map<String, E> values, Set<String> later) {
 
     /** The constants of an enum in lower case. */
     static <E extends Enum<E>> Choices<E> of(String what, Class<E> type, String... later) {
+        return of(what, EnumSet.allOf(type), later);
+    }
+
+    static <E extends Enum<E>> Choices<E> of(String what, Set<E> constants, String... later) {
         Map<String, E> values = new LinkedHashMap<>();
-        for (E constant : type.getEnumConstants()) {
-            values.put(constant.name().toLowerCase(Locale.ROOT), constant);
-        }
+        constants.forEach(constant -> values.put(constant.name().toLowerCase(Locale.ROOT), constant));
         return new Choices<>(what, values, Set.of(later));
     }
 

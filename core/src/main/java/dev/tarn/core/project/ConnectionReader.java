@@ -4,6 +4,7 @@ import dev.tarn.core.connection.LocalConnection;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
+import dev.tarn.core.source.SourceSpan;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,29 +73,33 @@ final class ConnectionReader {
         in.hint("use 'base_path'", "path", "root", "folder", "directory", "dir");
         in.finish();
         Optional<Path> path = given ? base.flatMap(this::basePath) : Optional.of(directory.resolve("data"));
-        return path.map(p -> new LocalConnection(entry.key(), p, entry.keySpan()));
+        SourceSpan span = base.map(Yaml.Scalar::span).orElse(entry.keySpan());
+        return path.filter(p -> isLiteral(p, span)).map(p -> new LocalConnection(entry.key(), p, entry.keySpan()));
     }
 
     private Optional<Path> basePath(Yaml.Scalar scalar) {
-        String text = scalar.text().text();
-        if (Paths.isRefused(scalar, problems)) {
+        if (LocalPath.isRefused(scalar, problems)) {
             return Optional.empty();
         }
+        String text = scalar.text().text();
         try {
-            Path path = directory.resolve(text).toAbsolutePath().normalize();
-            return Paths.hasWildcard(path.toString()) ? wildcard(scalar, path) : Optional.of(path);
+            return Optional.of(directory.resolve(text).toAbsolutePath().normalize());
         } catch (InvalidPathException e) {
             problems.error(ProblemCode.INVALID_VALUE, scalar.span(), Names.quoted(text) + " is not a path");
             return Optional.empty();
         }
     }
 
-    private Optional<Path> wildcard(Yaml.Scalar scalar, Path path) {
-        problems.error(
-                ProblemCode.INVALID_VALUE,
-                scalar.span(),
-                "base path " + Names.quoted(path.toString()) + " holds a wildcard",
-                "use a folder without *, ? and [ in its path");
-        return Optional.empty();
+    /** A wildcard in the folder would turn every path below it into a pattern. */
+    private boolean isLiteral(Path folder, SourceSpan span) {
+        boolean wildcard = LocalPath.hasWildcard(folder.toString());
+        if (wildcard) {
+            problems.error(
+                    ProblemCode.INVALID_VALUE,
+                    span,
+                    "the path of a connection's folder holds a wildcard",
+                    "use a folder without *, ? and [ in its path");
+        }
+        return !wildcard;
     }
 }

@@ -42,7 +42,7 @@ final class DateExpression {
     /** The date as text; empty when the expression cannot be understood. */
     static Optional<String> evaluate(String expression, ZonedDateTime now) {
         Matcher matcher = SHAPE.matcher(expression.strip());
-        if (!matcher.matches() || matcher.group("base") == null && matcher.group("unit") == null) {
+        if (!matcher.matches() || (matcher.group("base") == null && matcher.group("unit") == null)) {
             return Optional.empty();
         }
         String base = Optional.ofNullable(matcher.group("base")).orElse("today");

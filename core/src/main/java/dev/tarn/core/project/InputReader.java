@@ -63,7 +63,8 @@ final class InputReader {
     }
 
     private boolean isOwnOnlyFirst(Yaml.Entry entry, List<Yaml.Entry> entries) {
-        boolean allowed = !entry.key().equalsIgnoreCase(Input.OWN) || entries.get(0) == entry;
+        boolean allowed =
+                !entry.key().equalsIgnoreCase(Input.OWN) || entries.get(0).key().equals(entry.key());
         if (!allowed) {
             problems.error(
                     ProblemCode.INVALID_NAME,

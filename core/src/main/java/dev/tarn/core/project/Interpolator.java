@@ -23,11 +23,16 @@ import java.util.regex.Pattern;
 final class Interpolator {
 
     private static final int MAX_CHAIN = 50;
+    private static final int MAX_NESTING = 10;
+    private static final int MAX_SEARCHES = 100;
     private static final Pattern ENVIRONMENT =
             Pattern.compile("(?s)(env:)?(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>.*))?");
     private static final Pattern VARS = Pattern.compile("vars\\.(?<path>[^\\s:{}]{1,500})");
     private static final String SYNTAX = "allowed: ${env:NAME}, ${NAME}, ${env:NAME:-default}, ${vars.name},"
             + " ${date:today-7d:yyyy-MM-dd}; write $${ for a literal ${";
+
+    private static final String DATES = "today, yesterday, now, start_of_month, end_of_month or start_of_year,"
+            + " then +N or -N with d, w, m or y, then :pattern as in yyyy-MM-dd or %Y-%m-%d";
 
     private final Map<String, String> environment;
     private final ZonedDateTime now;
@@ -36,6 +41,8 @@ final class Interpolator {
     private final Problems problems;
     private final Map<String, Yaml> resolved = new HashMap<>();
     private final Set<String> resolving = new LinkedHashSet<>();
+    private int searches;
+    private boolean full;
 
     Interpolator(
             Map<String, String> environment,
@@ -182,8 +189,8 @@ final class Interpolator {
         if (value != null && !value.isEmpty()) {
             return Optional.of(value);
         }
-        if (nesting > MAX_CHAIN) {
-            bad(span, "defaults are nested deeper than " + MAX_CHAIN + " levels", "use fewer");
+        if (nesting > MAX_NESTING) {
+            bad(span, "defaults are nested deeper than " + MAX_NESTING + " levels", "use fewer");
             return Optional.empty();
         }
         return resolve(body.slice(matcher.start("default"), body.text().length()), nesting + 1)
@@ -202,12 +209,11 @@ final class Interpolator {
     private Optional<String> date(String expression, SourceSpan span) {
         Optional<String> date = DateExpression.evaluate(expression, now);
         if (date.isEmpty()) {
-            String message = "cannot understand the date " + Names.quoted(expression);
+            boolean upperCase = expression.indexOf('%') < 0 && expression.matches("[^:]*:.*[YD].*");
             bad(
                     span,
-                    message,
-                    "today, yesterday, now, start_of_month, end_of_month or start_of_year, then +N or -N with d, w, m or"
-                            + " y, then :pattern as in yyyy-MM-dd or %Y-%m-%d");
+                    "cannot understand the date " + Names.quoted(expression),
+                    upperCase ? "in a pattern the year is yyyy and the day dd" : DATES);
         }
         return date;
     }
@@ -268,7 +274,10 @@ final class Interpolator {
             return entry.value();
         }
         String prefix = "vars." + path.substring(0, dot + 1);
-        Optional<String> nearest = Names.nearest(name, mapping.entries().keySet());
+        // Beyond some number of unknown names the search takes longer than it helps.
+        Optional<String> nearest = searches++ < MAX_SEARCHES
+                ? Names.nearest(name, mapping.entries().keySet())
+                : Optional.empty();
         return unknown(path, span, nearest.map(n -> "did you mean '" + prefix + n + "'?"));
     }
 
@@ -285,6 +294,10 @@ final class Interpolator {
     }
 
     private void tooLarge(SourceSpan span) {
+        if (full) {
+            return;
+        }
+        full = true;
         bad(span, "variables make the project grow too large", "no project needs that: check 'vars'");
     }
 

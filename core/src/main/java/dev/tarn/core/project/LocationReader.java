@@ -60,10 +60,10 @@ final class LocationReader {
     }
 
     private boolean isPath(Yaml.Scalar scalar, boolean wildcards) {
-        if (Paths.isRefused(scalar, problems)) {
+        if (LocalPath.isRefused(scalar, problems)) {
             return false;
         }
-        boolean refused = !wildcards && Paths.hasWildcard(scalar.text().text());
+        boolean refused = !wildcards && LocalPath.hasWildcard(scalar.text().text());
         if (refused) {
             problems.error(
                     ProblemCode.INVALID_VALUE,
@@ -104,7 +104,7 @@ final class LocationReader {
     /** Takes out {@code .} and {@code ..}; as text, because a path with wildcards is none on every system. */
     private static String normalized(String path) {
         Deque<String> parts = new ArrayDeque<>();
-        for (String part : path.split("/")) {
+        for (String part : path.split("/", -1)) {
             if (part.equals("..")) {
                 parts.pollLast();
             } else if (!part.isEmpty() && !part.equals(".")) {

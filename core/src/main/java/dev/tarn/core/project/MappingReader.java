@@ -55,18 +55,21 @@ final class MappingReader {
 
     /** Whether the key has a value, right or wrong. */
     boolean has(String key) {
-        asked.add(key);
-        Yaml.Entry entry = mapping.entries().get(key);
-        return entry != null && !isNull(entry.value());
-    }
-
-    private static boolean isNull(Yaml value) {
-        return value instanceof Yaml.Scalar scalar && scalar.isNull();
+        return given(key).isPresent();
     }
 
     /** Where the key stands, if it has a value. */
     Optional<SourceSpan> keySpan(String key) {
-        return has(key) ? Optional.of(mapping.entries().get(key).keySpan()) : Optional.empty();
+        return given(key).map(Yaml.Entry::keySpan);
+    }
+
+    private Optional<Yaml.Entry> given(String key) {
+        asked.add(key);
+        return Optional.ofNullable(mapping.entries().get(key)).filter(e -> !isNull(e.value()));
+    }
+
+    private static boolean isNull(Yaml value) {
+        return value instanceof Yaml.Scalar scalar && scalar.isNull();
     }
 
     /** All entries, for a mapping whose keys are names. */
@@ -77,9 +80,7 @@ final class MappingReader {
 
     /** The key with its value of any kind. */
     Optional<Yaml.Entry> entry(String key) {
-        return has(key)
-                ? Optional.of(mapping.entries().get(key)).filter(e -> !(e.value() instanceof Yaml.Unresolved))
-                : Optional.empty();
+        return given(key).filter(e -> !(e.value() instanceof Yaml.Unresolved));
     }
 
     Optional<Yaml.Scalar> scalar(String key) {
@@ -98,11 +99,11 @@ final class MappingReader {
 
     boolean flag(String key, boolean whenAbsent) {
         Optional<Yaml.Scalar> scalar = scalar(key);
-        if (scalar.isPresent() && !(scalar.get().value() instanceof Boolean)) {
-            wrongType(key, scalar.get(), "true or false");
-            return whenAbsent;
+        if (scalar.isPresent() && scalar.get().value() instanceof Boolean value) {
+            return value;
         }
-        return scalar.map(s -> (boolean) s.value()).orElse(whenAbsent);
+        scalar.ifPresent(s -> wrongType(key, s, "true or false"));
+        return whenAbsent;
     }
 
     /** A whole number in a range. */
@@ -183,12 +184,9 @@ final class MappingReader {
     void exclusive(String one, String other) {
         if (has(one) && has(other)) {
             List<String> order = List.copyOf(mapping.entries().keySet());
-            String later = order.indexOf(one) < order.indexOf(other) ? other : one;
-            problems.error(
-                    ProblemCode.CONFLICTING_KEYS,
-                    mapping.entries().get(later).keySpan(),
-                    what + " has both '" + one + "' and '" + other + "'",
-                    "use one of them");
+            String message = what + " has both '" + one + "' and '" + other + "'";
+            keySpan(order.indexOf(one) < order.indexOf(other) ? other : one)
+                    .ifPresent(s -> problems.error(ProblemCode.CONFLICTING_KEYS, s, message, "use one of them"));
         }
     }
 
@@ -208,11 +206,13 @@ final class MappingReader {
         List.of(keys).forEach(key -> hints.put(key, help));
     }
 
-    /** Reports every key that nobody asked for. */
-    void finish() {
-        mapping.entries().values().stream()
+    /** Reports every key that nobody asked for; true when there is none. */
+    boolean finish() {
+        List<Yaml.Entry> left = mapping.entries().values().stream()
                 .filter(e -> !asked.contains(e.key()))
-                .forEach(this::notAllowed);
+                .toList();
+        left.forEach(this::notAllowed);
+        return left.isEmpty();
     }
 
     private void notAllowed(Yaml.Entry entry) {
@@ -243,7 +243,12 @@ final class MappingReader {
     }
 
     private void wrongType(String key, Yaml value, String expected) {
-        wrongType(value.span(), "'" + key + "' takes " + expected + ", not " + value.kind());
+        boolean quoted = value instanceof Yaml.Scalar scalar
+                && !scalar.plain()
+                && !(CoreSchema.typed(scalar.text().text()) instanceof String);
+        Optional<String> help = quoted ? Optional.of("write it without quotes") : Optional.empty();
+        String message = "'" + key + "' takes " + expected + ", not " + value.kind();
+        problems.error(ProblemCode.WRONG_TYPE, value.span(), message, help);
     }
 
     private void wrongType(SourceSpan span, String message) {

@@ -64,7 +64,10 @@ final class NodeReader {
         NodeId id = new NodeId(pipeline, name.map(n -> n.text().text()).orElse(""));
         SourceSpan span = name.map(Yaml.Scalar::span).orElse(in.where());
         Node node = node(in, id, span);
-        finish(in);
+        // With an unknown key it is clear already why nothing useful is there.
+        if (finish(in)) {
+            checkWork(in, span);
+        }
         return name.isPresent() && hasOwnName(id.node(), span, names) ? Optional.of(node) : Optional.empty();
     }
 
@@ -89,11 +92,10 @@ final class NodeReader {
                 .orElse(Validation.NONE);
         OnError onError = in.choice("on_error", ON_ERROR).orElse(OnError.FAIL_LATER);
         Dialect own = new DialectReader(problems).read(in).orElse(dialect);
-        checkWork(in, span);
         return new Node(id, span, description, enabled, tags, dependsOn, read, steps, validation, write, onError, own);
     }
 
-    private void finish(MappingReader in) {
+    private boolean finish(MappingReader in) {
         in.unsupported(LATER);
         in.hint("use 'read', or 'inputs' for more than one", "source", "sources", "input", "from");
         in.hint("use 'write'", "sink", "target", "output", "outputs", "destination");
@@ -101,7 +103,7 @@ final class NodeReader {
         in.hint("use 'validation: {tests: [...]}'", "validate", "validations", "tests", "checks", "test");
         in.hint("'quarantine' is a key of 'validation'", "quarantine");
         in.hint("use 'name'", "node", "id");
-        in.finish();
+        return in.finish();
     }
 
     private void checkWork(MappingReader in, SourceSpan span) {
@@ -143,6 +145,11 @@ final class NodeReader {
     private Optional<SqlStep> step(Yaml item) {
         if (item instanceof Yaml.Scalar scalar && !scalar.isNull()) {
             return notEmpty(scalar.text());
+        }
+        if (item instanceof Yaml.Sequence || item instanceof Yaml.Scalar) {
+            String message = "a step is SQL, or a mapping with 'sql' or 'sql_file', not " + item.kind();
+            problems.error(ProblemCode.WRONG_TYPE, item.span(), message);
+            return Optional.empty();
         }
         return MappingReader.mappings(List.of(item), "a step", problems).stream()
                 .findFirst()

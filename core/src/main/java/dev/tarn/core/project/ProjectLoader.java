@@ -133,6 +133,7 @@ public final class ProjectLoader {
 
     private static Path directory(Path projectFile) {
         Path absolute = projectFile.toAbsolutePath().normalize();
-        return Optional.ofNullable(absolute.getParent()).orElse(absolute);
+        Path parent = absolute.getParent();
+        return parent == null || Files.isDirectory(absolute) ? absolute : parent;
     }
 }

@@ -189,7 +189,7 @@ final class ScalarOrigins {
     private int find(char c, int from) {
         for (int unit = from; unit < units.length(); unit++) {
             char u = units.charAt(unit);
-            if (u == c || u == ANY || c == ' ' && u == '\n') {
+            if (u == c || u == ANY || (c == ' ' && u == '\n')) {
                 return unit;
             }
             if (u != '\n') {

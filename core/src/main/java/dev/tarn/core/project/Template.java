@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A text cut into what stands for itself and its references {@code ${...}}.
+ * A text cut into what stands for itself and its references, a dollar and a name in braces.
  *
- * @param unclosed where a {@code ${} has no end; what follows it is taken as it is
+ * @param unclosed where a reference has no end; what follows it is taken as it is
  */
 record Template(List<Part> parts, OptionalInt unclosed) {
 

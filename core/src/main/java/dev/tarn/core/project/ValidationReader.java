@@ -8,15 +8,13 @@ import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads {@code validation} of a node: its checks and its quarantine. */
 final class ValidationReader {
 
-    private static final Choices<OnFail> MODES =
-            new Choices<>("validation mode", Map.of("fail", OnFail.FAIL, "warn", OnFail.WARN), Set.of());
+    private static final Choices<OnFail> MODES = Choices.of("validation mode", EnumSet.of(OnFail.FAIL, OnFail.WARN));
     private static final Set<RejectionColumn> DEFAULT_COLUMNS =
             EnumSet.range(RejectionColumn.REJECTION_REASON, RejectionColumn.FAILED_TESTS);
 

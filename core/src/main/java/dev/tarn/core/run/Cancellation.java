@@ -1,10 +1,10 @@
 package dev.tarn.core.run;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.List;
 
 /** A wish to stop, made by one thread and heard by others. Thread-safe. */
 public final class Cancellation {

@@ -53,12 +53,7 @@ public sealed interface NodeResult {
      * @param ignored whether {@code on_error: ignore} lets its dependents run and the run succeed
      */
     record Failed(
-            NodeId node,
-            Failure failure,
-            List<CheckResult> checks,
-            boolean ignored,
-            int attempts,
-            Duration duration)
+            NodeId node, Failure failure, List<CheckResult> checks, boolean ignored, int attempts, Duration duration)
             implements NodeResult {
 
         public Failed {

@@ -126,8 +126,9 @@ final class NodeRunner {
     private static OptionalLong rows(Map<String, Dataset> inputs) {
         boolean known = inputs.values().stream().allMatch(d -> d.rows().isPresent());
         return known && !inputs.isEmpty()
-                ? OptionalLong.of(
-                        inputs.values().stream().mapToLong(d -> d.rows().getAsLong()).sum())
+                ? OptionalLong.of(inputs.values().stream()
+                        .mapToLong(d -> d.rows().getAsLong())
+                        .sum())
                 : OptionalLong.empty();
     }
 
@@ -146,8 +147,7 @@ final class NodeRunner {
         return output;
     }
 
-    private Attempt writeChecked(
-            PlannedNode node, Dataset output, OptionalLong rowsIn, List<CheckResult> results) {
+    private Attempt writeChecked(PlannedNode node, Dataset output, OptionalLong rowsIn, List<CheckResult> results) {
         CheckedDataset checked = session.check(output, node.node().validation().checks());
         results.addAll(judge(node, checked));
         failOnBrokenRule(results);
@@ -190,7 +190,9 @@ final class NodeRunner {
         List<CheckResult> results = new ArrayList<>();
         for (int i = 0; i < checked.violations().size(); i++) {
             results.add(CheckResult.of(
-                    node.node().validation().checks().get(i), checked.violations().get(i), checked.rows()));
+                    node.node().validation().checks().get(i),
+                    checked.violations().get(i),
+                    checked.rows()));
         }
         return results;
     }

@@ -3,13 +3,10 @@ package dev.tarn.core.run;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.PlannedNode;
-import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.OnError;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -40,8 +37,7 @@ public final class PipelineRunner {
             NodeRunner nodes = new NodeRunner(settings, started, session, plan, listener, stop);
             List<NodeResult> results = runAll(plan, nodes, workers, stop);
             Duration duration = Duration.ofNanos(System.nanoTime() - startNanos);
-            RunResult result =
-                    new RunResult(settings.runId(), started, duration, results, cancellation.isRequested());
+            RunResult result = new RunResult(settings.runId(), started, duration, results, cancellation.isRequested());
             listener.runFinished(result);
             return result;
         } finally {
@@ -60,8 +56,6 @@ public final class PipelineRunner {
     private List<NodeResult> runAll(Plan plan, NodeRunner nodes, ExecutorService workers, Cancellation stop) {
         Schedule schedule = new Schedule(plan);
         CompletionService<NodeResult> running = new ExecutorCompletionService<>(workers);
-        Map<NodeId, PlannedNode> byId = new HashMap<>();
-        plan.nodes().forEach(node -> byId.put(node.id(), node));
         while (!schedule.isFinished()) {
             for (PlannedNode node : schedule.takeReady()) {
                 running.submit(() -> nodes.run(node));
@@ -69,7 +63,7 @@ public final class PipelineRunner {
             NodeResult result = next(running);
             schedule.finished(result);
             listener.nodeFinished(result);
-            if (failsFast(result, byId.get(result.node()))) {
+            if (failsFast(result, plan)) {
                 stop.request();
             }
             List<NodeResult> skipped =
@@ -79,8 +73,11 @@ public final class PipelineRunner {
         return schedule.results();
     }
 
-    private static boolean failsFast(NodeResult result, PlannedNode node) {
-        return result instanceof NodeResult.Failed && node.node().onError() == OnError.FAIL_FAST;
+    private static boolean failsFast(NodeResult result, Plan plan) {
+        return result instanceof NodeResult.Failed
+                && plan.nodes().stream()
+                        .anyMatch(node ->
+                                node.id().equals(result.node()) && node.node().onError() == OnError.FAIL_FAST);
     }
 
     private static NodeResult next(CompletionService<NodeResult> running) {

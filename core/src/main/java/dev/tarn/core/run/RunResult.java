@@ -11,8 +11,7 @@ import java.util.stream.Stream;
  * @param nodes one result for each planned node, in the plan's order
  * @param interrupted whether the user stopped it
  */
-public record RunResult(
-        String runId, Instant started, Duration duration, List<NodeResult> nodes, boolean interrupted) {
+public record RunResult(String runId, Instant started, Duration duration, List<NodeResult> nodes, boolean interrupted) {
 
     public RunResult {
         nodes = List.copyOf(nodes);

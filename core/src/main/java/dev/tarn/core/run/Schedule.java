@@ -45,8 +45,11 @@ final class Schedule {
     List<NodeResult> takeBlocked() {
         List<NodeResult> skipped = new ArrayList<>();
         for (PlannedNode node : List.copyOf(waiting.values())) {
-            blocker(node).ifPresent(blocker -> skipped.add(skip(node, "needs " + blocker.node() + ", which "
-                    + (blocker instanceof NodeResult.Skipped ? "was skipped" : "failed"))));
+            blocker(node)
+                    .ifPresent(blocker -> skipped.add(skip(
+                            node,
+                            "needs " + blocker.node() + ", which "
+                                    + (blocker instanceof NodeResult.Skipped ? "was skipped" : "failed"))));
         }
         return skipped;
     }

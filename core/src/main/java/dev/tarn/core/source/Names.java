@@ -2,6 +2,7 @@ package dev.tarn.core.source;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that a user probably meant. */
@@ -27,7 +28,7 @@ public final class Names {
             case '\t' -> "\\t";
             default ->
                 Character.isISOControl(codePoint)
-                        ? String.format(java.util.Locale.ROOT, "\\u%04x", codePoint)
+                        ? String.format(Locale.ROOT, "\\u%04x", codePoint)
                         : Character.toString(codePoint);
         };
     }
@@ -44,8 +45,9 @@ public final class Names {
         return candidates.stream()
                 .limit(MOST_CANDIDATES)
                 .filter(c -> Math.abs(c.length() - name.length()) <= limit)
-                .filter(c -> distance(name, c) <= limit)
-                .min(Comparator.comparingInt((String c) -> distance(name, c)).thenComparing(c -> c));
+                .filter(c -> distance(name, c, limit) <= limit)
+                .min(Comparator.comparingInt((String c) -> distance(name, c, limit))
+                        .thenComparing(c -> c));
     }
 
     /** The same as a sentence: {@code did you mean 'x'?} */
@@ -53,13 +55,20 @@ public final class Names {
         return nearest(name, candidates).map(c -> "did you mean '" + c + "'?");
     }
 
-    private static int distance(String a, String b) {
-        String left = a.toLowerCase(java.util.Locale.ROOT);
-        String right = b.toLowerCase(java.util.Locale.ROOT);
+    /** The edit distance; any number above {@code limit} when it is greater than that. */
+    private static int distance(String a, String b, int limit) {
+        String left = a.toLowerCase(Locale.ROOT);
+        String right = b.toLowerCase(Locale.ROOT);
         int[][] cost = new int[left.length() + 1][right.length() + 1];
         for (int i = 0; i <= left.length(); i++) {
+            int best = Integer.MAX_VALUE;
             for (int j = 0; j <= right.length(); j++) {
                 cost[i][j] = i == 0 ? j : j == 0 ? i : cheapest(left, right, cost, i, j);
+                best = Math.min(best, cost[i][j]);
+            }
+            // A swap skips a row, but a deletion there costs no more: a row all above the limit is the end.
+            if (best > limit) {
+                return best;
             }
         }
         return cost[left.length()][right.length()];

@@ -16,7 +16,8 @@ class DependencyGraphTest {
     }
 
     private static DependencyGraph graph(String... nodes) {
-        return new DependencyGraph(List.of(nodes).stream().map(DependencyGraphTest::id).toList());
+        return new DependencyGraph(
+                List.of(nodes).stream().map(DependencyGraphTest::id).toList());
     }
 
     @Test
@@ -85,7 +86,8 @@ class DependencyGraphTest {
 
             assertThat(order).as("seed %s", seed).containsExactlyInAnyOrderElementsOf(nodes);
             for (NodeId node : nodes) {
-                graph.after(node).forEach(other -> assertThat(order.indexOf(other)).isLessThan(order.indexOf(node)));
+                graph.after(node)
+                        .forEach(other -> assertThat(order.indexOf(other)).isLessThan(order.indexOf(node)));
             }
         }
     }

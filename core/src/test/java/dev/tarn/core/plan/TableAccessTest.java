@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 class TableAccessTest {
 
@@ -44,13 +44,30 @@ class TableAccessTest {
     private TableAccessTest node(String name, @Nullable String reads, @Nullable String writes, WriteMode mode) {
         List<Input> inputs = reads == null
                 ? List.of()
-                : List.of(new Input.External("df", new Read(
-                        Format.DELTA, location(reads), List.of(), Optional.empty(), OptionalLong.empty(), SPAN)));
+                : List.of(new Input.External(
+                        "df",
+                        new Read(
+                                Format.DELTA,
+                                location(reads),
+                                List.of(),
+                                Optional.empty(),
+                                OptionalLong.empty(),
+                                SPAN)));
         Optional<Write> write = Optional.ofNullable(writes)
                 .map(path -> new Write(Format.DELTA, location(path), mode, List.of(), false, false, List.of(), SPAN));
         Node node = new Node(
-                id(name), SPAN, "", true, List.of(), List.of(), inputs, List.of(), Validation.NONE, write,
-                OnError.FAIL_LATER, Dialect.DUCKDB);
+                id(name),
+                SPAN,
+                "",
+                true,
+                List.of(),
+                List.of(),
+                inputs,
+                List.of(),
+                Validation.NONE,
+                write,
+                OnError.FAIL_LATER,
+                Dialect.DUCKDB);
         nodes.add(new ResolvedNode(node, inputs, true, Set.of()));
         return this;
     }
@@ -92,7 +109,8 @@ class TableAccessTest {
 
     @Test
     void aNodeThatReadsWhatItWritesIsNoCircle() {
-        DependencyGraph graph = node("both", "/lake/t", "/lake/t", WriteMode.OVERWRITE).ordered();
+        DependencyGraph graph =
+                node("both", "/lake/t", "/lake/t", WriteMode.OVERWRITE).ordered();
 
         assertThat(graph.cycle()).isEmpty();
     }
@@ -140,6 +158,8 @@ class TableAccessTest {
 
         TableAccess.of(nodes).reportLostOutputs(problems);
 
-        assertThat(problems.all()).extracting(Problem::message).containsExactly("'lake:/lake/t' is already overwritten by node 'one'");
+        assertThat(problems.all())
+                .extracting(Problem::message)
+                .containsExactly("'lake:/lake/t' is already overwritten by node 'one'");
     }
 }

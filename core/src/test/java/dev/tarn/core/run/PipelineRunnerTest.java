@@ -43,7 +43,8 @@ class PipelineRunnerTest {
 
     @Test
     void runsEveryNodeAfterWhatItNeeds() {
-        RunResult result = run(new Plans().node("a").node("b", "a").node("c", "b").build());
+        RunResult result =
+                run(new Plans().node("a").node("b", "a").node("c", "b").build());
 
         assertThat(result.succeeded()).isTrue();
         assertThat(session.log.stream().filter(l -> l.startsWith("commit")))
@@ -64,7 +65,12 @@ class PipelineRunnerTest {
         };
 
         RunResult result = run(
-                new Plans().node("slow").node("first").node("second", "first").node("third", "second").build(),
+                new Plans()
+                        .node("slow")
+                        .node("first")
+                        .node("second", "first")
+                        .node("third", "second")
+                        .build(),
                 2,
                 opensGateAfterThird);
 
@@ -178,7 +184,8 @@ class PipelineRunnerTest {
     void writesNothingWhenACheckFails() {
         session.violations = List.of(3L);
 
-        RunResult result = run(new Plans().node("a", OnError.FAIL_LATER, Plans.failing()).build());
+        RunResult result =
+                run(new Plans().node("a", OnError.FAIL_LATER, Plans.failing()).build());
 
         NodeResult.Failed failed = result.failures().findFirst().orElseThrow();
         assertThat(failed.failure().code()).isEqualTo(ProblemCode.CHECK_FAILED);
@@ -192,9 +199,11 @@ class PipelineRunnerTest {
         session.violations = List.of(3L);
         session.rejected = 3;
 
-        RunResult result = run(new Plans().node("a", OnError.FAIL_LATER, Plans.quarantining()).build());
+        RunResult result = run(
+                new Plans().node("a", OnError.FAIL_LATER, Plans.quarantining()).build());
 
-        assertThat(session.log.subList(0, 4)).containsExactly("stage rejected", "stage a", "commit rejected", "commit a");
+        assertThat(session.log.subList(0, 4))
+                .containsExactly("stage rejected", "stage a", "commit rejected", "commit a");
         NodeResult.Succeeded succeeded = result.successes().findFirst().orElseThrow();
         assertThat(succeeded.rowsOut()).hasValue(7);
         assertThat(succeeded.rowsRejected()).isEqualTo(3);
@@ -215,7 +224,8 @@ class PipelineRunnerTest {
         session.violations = List.of(3L);
         session.commitFailures.put("a", ScriptedSession.failure(true));
 
-        RunResult result = run(new Plans().node("a", OnError.FAIL_LATER, Plans.quarantining()).build());
+        RunResult result = run(
+                new Plans().node("a", OnError.FAIL_LATER, Plans.quarantining()).build());
 
         assertThat(result.failures().map(NodeResult.Failed::attempts)).containsExactly(1);
         assertThat(session.log.stream().filter("commit rejected"::equals)).hasSize(1);

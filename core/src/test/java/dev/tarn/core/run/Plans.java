@@ -54,8 +54,18 @@ final class Plans {
             inputs.add(new Input.External("df", read(name + ".csv")));
         }
         Node node = new Node(
-                id(name), SPAN, "", true, List.of(), List.of(), inputs, List.of(), validation,
-                Optional.of(write(name)), onError, Dialect.DUCKDB);
+                id(name),
+                SPAN,
+                "",
+                true,
+                List.of(),
+                List.of(),
+                inputs,
+                List.of(),
+                validation,
+                Optional.of(write(name)),
+                onError,
+                Dialect.DUCKDB);
         nodes.add(new PlannedNode(node, inputs, true, ids, ids, 0, false));
         return this;
     }
@@ -66,7 +76,8 @@ final class Plans {
     }
 
     static Validation failing() {
-        return new Validation(List.of(new Check.NotNull("not_null_x", OnFail.FAIL, SPAN, List.of("x"))), Optional.empty());
+        return new Validation(
+                List.of(new Check.NotNull("not_null_x", OnFail.FAIL, SPAN, List.of("x"))), Optional.empty());
     }
 
     static Location location(String name) {
@@ -78,8 +89,7 @@ final class Plans {
     }
 
     static Write write(String name) {
-        return new Write(
-                Format.DELTA, location(name), WriteMode.OVERWRITE, List.of(), false, false, List.of(), SPAN);
+        return new Write(Format.DELTA, location(name), WriteMode.OVERWRITE, List.of(), false, false, List.of(), SPAN);
     }
 
     Plan build() {
@@ -87,8 +97,8 @@ final class Plans {
     }
 
     Plan build(Retry retry) {
-        Project project = new Project(
-                "test", "", "1.0.0", "", "duckdb", Path.of("/project"), List.of(), retry, List.of(), SPAN);
+        Project project =
+                new Project("test", "", "1.0.0", "", "duckdb", Path.of("/project"), List.of(), retry, List.of(), SPAN);
         return new Plan(project, nodes);
     }
 }

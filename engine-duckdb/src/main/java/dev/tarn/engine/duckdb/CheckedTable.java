@@ -95,7 +95,9 @@ final class CheckedTable implements CheckedDataset {
     }
 
     private static String isRejected(List<Check> checks) {
-        return quarantining(checks).mapToObj(CheckedTable::flag).collect(Collectors.joining(" OR ", "(false OR ", ")"))
+        return quarantining(checks)
+                .mapToObj(CheckedTable::flag)
+                .collect(Collectors.joining(" OR ", "(false OR ", ")"))
                 .replace("(false OR )", "false");
     }
 

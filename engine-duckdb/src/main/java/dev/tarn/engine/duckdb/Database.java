@@ -53,8 +53,8 @@ final class Database implements AutoCloseable {
         settings.put("autoinstall_known_extensions", "false");
         settings.put("autoload_known_extensions", "false");
         try {
-            DuckDBConnection root = DriverManager.getConnection("jdbc:duckdb:", settings)
-                    .unwrap(DuckDBConnection.class);
+            DuckDBConnection root =
+                    DriverManager.getConnection("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
             try (Statement statement = root.createStatement()) {
                 statement.execute("SET GLOBAL TimeZone = 'UTC'");
             }
@@ -103,11 +103,12 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Runs a statement that answers with nothing. */
-    void execute(String sql) throws SQLException {
-        work(connection -> {
+    /** Runs a statement that answers with nothing but a number of rows; gives that number. */
+    long execute(String sql) throws SQLException {
+        return work(connection -> {
             try (Statement statement = connection.createStatement()) {
-                return statement.execute(sql);
+                statement.execute(sql);
+                return statement.getLargeUpdateCount();
             }
         });
     }
@@ -158,15 +159,18 @@ final class Database implements AutoCloseable {
 
     private void interruptAll() {
         while (!running.isEmpty()) {
-            for (Statement handle : running) {
-                try {
-                    handle.cancel();
-                } catch (SQLException e) {
-                    // Closed in the meantime: what it stood for has ended.
-                    running.remove(handle);
-                }
-            }
+            running.removeIf(Database::hasEnded);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** Interrupts what runs on the handle's connection; a handle that is closed stands for nothing any more. */
+    private static boolean hasEnded(Statement handle) {
+        try {
+            handle.cancel();
+            return false;
+        } catch (SQLException e) {
+            return true;
         }
     }
 

@@ -5,6 +5,7 @@ import dev.tarn.core.engine.StagedWrite;
 import dev.tarn.core.project.Write;
 import dev.tarn.lake.DeltaTable;
 import dev.tarn.lake.LakeException;
+import dev.tarn.lake.StatementException;
 import dev.tarn.lake.WriteOptions;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -26,8 +27,10 @@ final class DeltaTarget implements StagedWrite {
         DeltaTable table = DeltaTable.forPath(Path.of(target.location().path()));
         String query = data.query().text();
         try {
-            return database.work(connection ->
-                    new DeltaTarget(table.stage(connection, query, options(target, runId)), target));
+            return database.work(
+                    connection -> new DeltaTarget(table.stage(connection, query, options(target, runId)), target));
+        } catch (StatementException e) {
+            throw Failures.of(e, data.query(), Math.max(0, e.statement().indexOf(query)), e.statement());
         } catch (SQLException e) {
             throw Failures.of(e, data.query());
         } catch (LakeException e) {

@@ -53,7 +53,9 @@ final class DuckDbSession implements Session {
         }
         MappedText sql = step.sql();
         int length = new QueryAnalyzer(database).bodyLength(sql.text());
-        query.add((inputs.isEmpty() ? "" : "\n") + "SELECT * FROM (\n").add(sql, length).add("\n)");
+        query.add((inputs.isEmpty() ? "" : "\n") + "SELECT * FROM (\n")
+                .add(sql, length)
+                .add("\n)");
         return new DuckDbDataset(query.build(), OptionalLong.empty(), false);
     }
 

@@ -18,7 +18,8 @@ final class Failures {
     private Failures() {}
 
     /** What DuckDB said, read from its JSON. */
-    private record Report(String type, String message, @Nullable Integer position, Map<String, Object> details) {
+    private record Report(
+            String type, String message, @Nullable Integer position, Map<String, Object> details) {
 
         Optional<String> detail(String key) {
             return Optional.ofNullable(details.get(key)).map(Object::toString).filter(s -> !s.isBlank());
@@ -34,8 +35,8 @@ final class Failures {
         Optional<SourceSpan> span = Optional.ofNullable(report.position())
                 .map(bytes -> new Utf8Positions(statement).index(bytes) - shift)
                 .flatMap(index -> sql.locate(index, length(report)));
-        return new FailureException(new Failure(
-                code(report), message(report), help(report), span, isPassing(report), e));
+        return new FailureException(
+                new Failure(code(report), message(report), help(report), span, isPassing(report), e));
     }
 
     static FailureException of(SQLException e, SqlText sql) {
@@ -49,9 +50,10 @@ final class Failures {
     private static ProblemCode code(Report report) {
         return switch (report.type()) {
             case "interrupt" -> ProblemCode.INTERRUPTED;
-            case "io", "permission" -> report.message().toLowerCase(Locale.ROOT).contains("write")
-                    ? ProblemCode.WRITE_FAILED
-                    : ProblemCode.READ_FAILED;
+            case "io", "permission" ->
+                report.message().toLowerCase(Locale.ROOT).contains("write")
+                        ? ProblemCode.WRITE_FAILED
+                        : ProblemCode.READ_FAILED;
             default -> ProblemCode.QUERY_FAILED;
         };
     }
@@ -74,9 +76,11 @@ final class Failures {
 
     private static Optional<String> help(Report report) {
         if ("COLUMN_NOT_FOUND".equals(report.details().get("error_subtype"))) {
-            return report.detail("candidates").map(c -> "did you mean '" + c.split(",")[0].strip() + "'?");
+            return report.detail("candidates")
+                    .map(c -> "did you mean '" + c.replaceFirst(",.*", "").strip() + "'?");
         }
-        String rest = String.join("\n", report.message().lines().skip(1).toList()).strip();
+        String rest =
+                String.join("\n", report.message().lines().skip(1).toList()).strip();
         return rest.isEmpty() ? Optional.empty() : Optional.of(rest);
     }
 

@@ -5,8 +5,6 @@ import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
 import dev.tarn.core.engine.StagedWrite;
-import dev.tarn.core.project.Format;
-import dev.tarn.core.project.Option;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
 import dev.tarn.core.source.ProblemCode;
@@ -14,17 +12,15 @@ import dev.tarn.fs.DirectorySwap;
 import dev.tarn.fs.LocalFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.nio.file.DirectoryStream;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A staged write to a CSV, JSON or Parquet file, or to a folder of them when it is partitioned. The rows are stored
@@ -50,11 +46,12 @@ final class FileTarget implements StagedWrite {
 
     static FileTarget stage(Database database, DuckDbDataset data, Write target) {
         Path path = Path.of(target.location().path());
+        Path folder = Objects.requireNonNullElse(path.getParent(), path);
         String prefix = "." + path.getFileName() + ".tarn-staged-";
         Path staged = path.resolveSibling(prefix + UUID.randomUUID());
         try {
-            LocalFiles.createDirectories(path.getParent());
-            sweep(path.getParent(), prefix);
+            LocalFiles.createDirectories(folder);
+            sweep(folder, prefix);
             DirectorySwap.recoverDirectory(path);
             refuseWhatIsThere(target, path);
             long rows = new FileWriting(database, data, target, path, staged).write();
@@ -71,8 +68,8 @@ final class FileTarget implements StagedWrite {
     /** What a killed run left; a younger one may still be written by another run. */
     private static void sweep(Path folder, String prefix) throws IOException {
         Instant old = Clock.systemUTC().instant().minus(ABANDONED);
-        try (DirectoryStream<Path> leftovers =
-                Files.newDirectoryStream(folder, file -> file.getFileName().toString().startsWith(prefix))) {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(
+                folder, file -> file.getFileName().toString().startsWith(prefix))) {
             for (Path leftover : leftovers) {
                 if (Files.getLastModifiedTime(leftover).toInstant().isBefore(old)) {
                     LocalFiles.deleteTree(leftover);
@@ -97,9 +94,7 @@ final class FileTarget implements StagedWrite {
 
     private static FailureException exists(Location location) {
         return new FailureException(Failure.lasting(
-                ProblemCode.TARGET_EXISTS,
-                "'" + location + "' already exists",
-                Optional.of(location.span())));
+                ProblemCode.TARGET_EXISTS, "'" + location + "' already exists", Optional.of(location.span())));
     }
 
     static FailureException failed(Location location, IOException e) {

@@ -119,8 +119,8 @@ final class FileWriting {
 
     private List<Database.Column> oldColumns() {
         String parameters = target.format() == Format.CSV ? ", all_varchar = true, header = true" + delimiter() : "";
-        return describe(SqlText.ours("SELECT * FROM read_" + target.format().id() + "("
-                + Literal.text(path.toString()) + parameters + ")"));
+        return describe(SqlText.ours(
+                "SELECT * FROM read_" + target.format().id() + "(" + Literal.text(path.toString()) + parameters + ")"));
     }
 
     private String delimiter() {
@@ -162,8 +162,8 @@ final class FileWriting {
 
     private long count(String query) {
         try {
-            return Long.parseLong(
-                    String.valueOf(database.rows("SELECT count(*) FROM (" + query + ")").get(0).get(0)));
+            return Long.parseLong(String.valueOf(
+                    database.rows("SELECT count(*) FROM (" + query + ")").get(0).get(0)));
         } catch (SQLException e) {
             throw Failures.of(e, SqlText.ours(query));
         }
@@ -177,7 +177,7 @@ final class FileWriting {
         String statement = start + query.text() + after + ") TO " + Literal.text(file.toString()) + " (FORMAT "
                 + target.format().id() + options + more + ")";
         try {
-            return Long.parseLong(String.valueOf(database.rows(statement).get(0).get(0)));
+            return database.execute(statement);
         } catch (SQLException e) {
             throw Failures.of(e, query, start.length(), statement);
         }

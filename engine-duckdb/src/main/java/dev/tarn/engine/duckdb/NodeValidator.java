@@ -15,8 +15,6 @@ import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -29,11 +27,20 @@ final class NodeValidator {
     private static final Map<Format, Set<String>> WRITE_OPTIONS = Map.of(
             Format.CSV,
                     Set.of(
-                            "header", "delim", "delimiter", "sep", "quote", "escape", "nullstr", "null", "dateformat",
-                            "timestampformat", "compression", "force_quote"),
+                            "header",
+                            "delim",
+                            "delimiter",
+                            "sep",
+                            "quote",
+                            "escape",
+                            "nullstr",
+                            "null",
+                            "dateformat",
+                            "timestampformat",
+                            "compression",
+                            "force_quote"),
             Format.JSON, Set.of("array", "compression", "dateformat", "timestampformat"),
-            Format.PARQUET,
-                    Set.of("compression", "compression_level", "row_group_size", "row_group_size_bytes"),
+            Format.PARQUET, Set.of("compression", "compression_level", "row_group_size", "row_group_size_bytes"),
             Format.DELTA, Set.of());
 
     private final Database database;
@@ -94,7 +101,9 @@ final class NodeValidator {
     }
 
     private void validate(Write write) {
-        write.options().forEach(option -> validate(option, WRITE_OPTIONS.get(write.format()), write.format()));
+        write.options()
+                .forEach(option ->
+                        validate(option, WRITE_OPTIONS.getOrDefault(write.format(), Set.of()), write.format()));
         boolean array = write.options().stream()
                 .anyMatch(o -> o.name().equalsIgnoreCase("array") && !Boolean.FALSE.equals(o.value()));
         if (array && write.mode() == WriteMode.APPEND) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Asks DuckDB's own parser what a text is and which tables it names. */
 final class QueryAnalyzer {
@@ -82,7 +83,7 @@ final class QueryAnalyzer {
 
     /** Walks the parse tree; {@code defined} are the names that WITH gives a meaning here. */
     private static void collect(
-            Object tree, Set<String> defined, Utf8Positions positions, List<TableReference> found) {
+            @Nullable Object tree, Set<String> defined, Utf8Positions positions, List<TableReference> found) {
         if (tree instanceof List<?> list) {
             list.forEach(child -> collect(child, defined, positions, found));
         } else if (tree instanceof Map<?, ?> map) {
@@ -118,7 +119,7 @@ final class QueryAnalyzer {
         return seen;
     }
 
-    private static boolean isRecursive(@org.jspecify.annotations.Nullable Object cte) {
+    private static boolean isRecursive(@Nullable Object cte) {
         return cte instanceof Map<?, ?> value
                 && value.get("query_node") instanceof Map<?, ?> query
                 && "RECURSIVE_CTE_NODE".equals(query.get("type"));
@@ -126,9 +127,8 @@ final class QueryAnalyzer {
 
     private static void addTable(
             Map<?, ?> table, Set<String> defined, Utf8Positions positions, List<TableReference> found) {
-        List<String> path = ((List<?>) Objects.requireNonNull(((Map<?, ?>) Objects.requireNonNull(
-                                table.get("qualified_name")))
-                        .get("path")))
+        List<String> path = ((List<?>) Objects.requireNonNull(
+                        ((Map<?, ?>) Objects.requireNonNull(table.get("qualified_name"))).get("path")))
                 .stream().map(String::valueOf).toList();
         if (path.size() == 1 && defined.contains(path.get(0).toLowerCase(java.util.Locale.ROOT))) {
             return;

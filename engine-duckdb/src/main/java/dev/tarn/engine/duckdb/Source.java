@@ -60,14 +60,12 @@ final class Source {
     }
 
     private DuckDbDataset files(Read read) {
-        Location location = read.location();
         String pattern = pattern(read);
         String options = read.options().stream()
                 .map(option -> ", " + Literal.name(option.name()) + " = " + Literal.value(option.value()))
                 .collect(Collectors.joining());
         String function = "read_" + read.format().id();
-        SqlText query =
-                SqlText.ours("SELECT * FROM " + function + "(" + Literal.text(pattern) + options + ")");
+        SqlText query = SqlText.ours("SELECT * FROM " + function + "(" + Literal.text(pattern) + options + ")");
         return new DuckDbDataset(query, rows(read, pattern), true);
     }
 
@@ -95,14 +93,15 @@ final class Source {
             return OptionalLong.empty();
         }
         try {
-            String count = database.rows("SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata("
-                            + Literal.text(pattern) + ")")
+            String count = database.rows(
+                            "SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata(" + Literal.text(pattern) + ")")
                     .get(0)
                     .get(0);
             return count == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(count));
         } catch (SQLException e) {
-            throw new FailureException(
-                    Failures.of(e, SqlText.ours("")).failure().at(read.location().span()));
+            throw new FailureException(Failures.of(e, SqlText.ours(""))
+                    .failure()
+                    .at(read.location().span()));
         }
     }
 

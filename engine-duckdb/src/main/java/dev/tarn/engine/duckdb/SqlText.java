@@ -57,8 +57,8 @@ final class SqlText {
         }
 
         Builder add(SqlText other) {
-            other.parts.forEach(part ->
-                    parts.add(new Part(text.length() + part.start(), part.length(), part.origin())));
+            other.parts.forEach(
+                    part -> parts.add(new Part(text.length() + part.start(), part.length(), part.origin())));
             text.append(other.text);
             return this;
         }

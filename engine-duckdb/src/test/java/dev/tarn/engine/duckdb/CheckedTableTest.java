@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.core.check.Check;
 import dev.tarn.core.check.OnFail;
+import dev.tarn.core.connection.Location;
+import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Quarantine.RejectionColumn;
+import dev.tarn.core.project.Write;
+import dev.tarn.core.project.WriteMode;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.SourceFile;
 import dev.tarn.core.source.SourceSpan;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +33,15 @@ class CheckedTableTest {
 
     private static final SourceFile FILE = new SourceFile("tarn.yaml", "x");
     private static final SourceSpan SPAN = FILE.start();
+    private static final Write WRITE = new Write(
+            Format.DELTA,
+            new Location("lake", "rejected", "/lake/rejected", SPAN),
+            WriteMode.OVERWRITE,
+            List.of(),
+            false,
+            false,
+            List.of(),
+            SPAN);
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
 
     @TempDir
@@ -57,14 +71,14 @@ class CheckedTableTest {
     }
 
     private dev.tarn.core.engine.Dataset rejected(CheckedTable table, RejectionColumn... columns) {
-        return table.rejected(new Quarantine(null, Set.of(columns)), "orders", "run-1", AT);
+        return table.rejected(new Quarantine(WRITE, Set.of(columns)), "orders", "run-1", AT);
     }
 
     private static MappedText text(String text) {
         return MappedText.of(new SourceFile("tarn.yaml", text));
     }
 
-    private static Check range(Object min, Object max) {
+    private static Check range(@Nullable Object min, @Nullable Object max) {
         return new Check.Range("range_x", OnFail.QUARANTINE, SPAN, "x", min, max);
     }
 
@@ -80,10 +94,12 @@ class CheckedTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"'nan'::double", "null::double"})
     void whatIsNoNumberIsInNoRange(String value) {
-        assertThat(check("select " + value + " as x", range(0L, null)).rejectedRows()).isEqualTo(1);
+        assertThat(check("select " + value + " as x", range(0L, null)).rejectedRows())
+                .isEqualTo(1);
         database.close();
         database = Database.open(folder);
-        assertThat(check("select " + value + " as x", range(null, 10L)).rejectedRows()).isEqualTo(1);
+        assertThat(check("select " + value + " as x", range(null, 10L)).rejectedRows())
+                .isEqualTo(1);
     }
 
     @Test
@@ -108,7 +124,8 @@ class CheckedTableTest {
     void aPatternStartsAtTheBeginning() {
         Check pattern = new Check.RegexMatch("p", OnFail.WARN, SPAN, "x", text("b|c"));
 
-        assertThat(check("select unnest(['ab', 'bc', 'ac']) as x", pattern).violations()).containsExactly(2L);
+        assertThat(check("select unnest(['ab', 'bc', 'ac']) as x", pattern).violations())
+                .containsExactly(2L);
     }
 
     @Test
@@ -126,7 +143,8 @@ class CheckedTableTest {
     void aConditionThatIsNullIsNotTrue() {
         Check condition = new Check.CustomSql("c", OnFail.QUARANTINE, SPAN, text("x > 1 -- big"), 0);
 
-        assertThat(check("select unnest([1, 2, null]) as x", condition).rejectedRows()).isEqualTo(2);
+        assertThat(check("select unnest([1, 2, null]) as x", condition).rejectedRows())
+                .isEqualTo(2);
     }
 
     @Test
@@ -179,7 +197,7 @@ class CheckedTableTest {
     }
 
     private static Check randomCheck(Random random, int i) {
-        OnFail onFail = OnFail.values()[random.nextInt(3)];
+        OnFail onFail = List.of(OnFail.values()).get(random.nextInt(3));
         String name = "check_" + i;
         return switch (random.nextInt(6)) {
             case 0 -> new Check.NotNull(name, onFail, SPAN, List.of("x", "s"));

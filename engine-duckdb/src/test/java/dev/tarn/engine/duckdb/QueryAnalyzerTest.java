@@ -27,7 +27,8 @@ class QueryAnalyzerTest {
     }
 
     private static List<String> tables(String sql) {
-        return ((QueryAnalysis.Query) analyze(sql)).tables().stream().map(TableReference::name).toList();
+        return ((QueryAnalysis.Query) analyze(sql))
+                .tables().stream().map(TableReference::name).toList();
     }
 
     private static QueryAnalysis analyze(String sql) {
@@ -48,12 +49,14 @@ class QueryAnalyzerTest {
 
     @Test
     void aWithQueryThatIsNotRecursiveReadsTheTableOfItsOwnName() {
-        assertThat(tables("with df as (select * from df where a > 1) select * from df")).containsExactly("df");
+        assertThat(tables("with df as (select * from df where a > 1) select * from df"))
+                .containsExactly("df");
     }
 
     @Test
     void aRecursiveOneReadsItself() {
-        assertThat(tables("with recursive t(n) as (select 1 union all select n + 1 from t where n < 5) select * from t"))
+        assertThat(tables(
+                        "with recursive t(n) as (select 1 union all select n + 1 from t where n < 5) select * from t"))
                 .isEmpty();
     }
 
@@ -87,9 +90,7 @@ class QueryAnalyzerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             create table x (a int)              | a step must be a single SELECT query
             select 1; select 2                  | there are 2 statements
             -- nothing                          | the SQL is empty

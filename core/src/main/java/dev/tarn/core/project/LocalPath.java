@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Judges the text of a path before it becomes one. */
-final class Paths {
+final class LocalPath {
 
     // A single letter is a Windows drive.
     private static final Pattern URI = Pattern.compile("(?s)[A-Za-z][A-Za-z0-9+.-]+:.*");
 
-    private Paths() {}
+    private LocalPath() {}
 
     static boolean hasWildcard(String path) {
         return path.chars().anyMatch(c -> c == '*' || c == '?' || c == '[');

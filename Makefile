@@ -1,0 +1,45 @@
+# What people do here; `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help build fast test it bench format dist run-example clean
+
+MVN ?= mvn
+REVISION := $(shell git describe --always --abbrev=10 --exclude='*' --dirty=+changes 2>/dev/null)
+MAVEN := $(MVN) -B -q -ntp
+# As short, but with the closing lines of each module's tests ("Tests run: N, Failures: ...").
+LOG := -Dorg.slf4j.simpleLogger
+TESTING := $(MVN) -B -ntp $(LOG).defaultLogLevel=warn $(LOG).log.org.apache.maven=warn
+QUICK := -Dtarn.quick -Dmaven.test.skip -Dtarn.revision=$(REVISION)
+EXAMPLE ?= examples/flights
+
+help: ## list these
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## compile with all checks (formatter, Error Prone, NullAway, dependency rules), without tests
+	@$(MAVEN) -DskipTests -Dtarn.revision=$(REVISION) package
+
+fast: ## the jars, as quickly as can be
+	@$(MAVEN) $(QUICK) package
+
+test: ## all checks, unit tests and the architecture rules
+	@$(TESTING) $(LOG).log.org.apache.maven.plugin.surefire=info test
+
+it: ## integration tests: real processes, real tables
+	@$(TESTING) $(LOG).log.org.apache.maven.plugin.failsafe=info -Dtarn.quick -DskipTests -Ponly-its -pl it -am verify
+
+bench: ## benchmarks as ratios against a floor or a peer
+	@$(MAVEN) $(QUICK) -pl bench -am package
+
+format: ## format all Java sources
+	@$(MAVEN) spotless:apply
+
+dist: ## one zip that runs without Maven: cli/target/tarn-<version>.zip
+	@rm -rf cli/target/lib
+	@$(MAVEN) $(QUICK) -Pdist -pl cli -am package
+	@ls cli/target/tarn-*.zip
+
+run-example: ## run an example project (EXAMPLE=examples/flights)
+	@./tarn run $(EXAMPLE)
+
+clean: ## remove everything built
+	@$(MAVEN) clean
+	@rm -rf target

@@ -1,0 +1,218 @@
+package dev.tarn.it;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between modules and the house rules, over all classes that are shipped. */
+class ArchitectureTest {
+    private static final JavaClasses TARN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.tarn");
+
+    private static final Pattern EMPTY_NAME =
+            Pattern.compile(".*(Util|Utils|Manager|Helper|Impl)|(Default|Abstract)[A-Z].*");
+
+    @Test
+    void looksAtTheWholeOfTarn() {
+        // Without this, a wrong class path would let every rule pass. Raise it when a module is added.
+        assertThat(TARN.size()).isGreaterThan(60);
+    }
+
+    @Test
+    void modulesDependOnlyDownwards() {
+        check(
+                layeredArchitecture()
+                        .consideringOnlyDependenciesInLayers()
+                        .layer("core")
+                        .definedBy("dev.tarn.core..")
+                        .layer("fs")
+                        .definedBy("dev.tarn.fs..")
+                        .layer("lake")
+                        .definedBy("dev.tarn.lake..")
+                        .layer("engine-duckdb")
+                        .definedBy("dev.tarn.engine.duckdb..")
+                        .layer("cli")
+                        .definedBy("dev.tarn.cli..")
+                        .whereLayer("core")
+                        .mayNotAccessAnyLayer()
+                        .whereLayer("fs")
+                        .mayNotAccessAnyLayer()
+                        .whereLayer("lake")
+                        .mayOnlyAccessLayers("fs")
+                        .whereLayer("engine-duckdb")
+                        .mayOnlyAccessLayers("core", "fs", "lake")
+                        .whereLayer("cli")
+                        .mayNotBeAccessedByAnyLayer()
+                        .because(
+                                "what a lower module needs of a higher one is handed to it: a value, or an interface of its own"));
+    }
+
+    @Test
+    void everyClassBelongsToAModule() {
+        check(classes()
+                .should()
+                .resideInAnyPackage(
+                        "dev.tarn.core..",
+                        "dev.tarn.fs..",
+                        "dev.tarn.lake..",
+                        "dev.tarn.engine.duckdb..",
+                        "dev.tarn.cli..")
+                .because("a new module gets its place in these rules first"));
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        check(slices().matching("dev.tarn.(**)")
+                .should()
+                .beFreeOfCycles()
+                .because("packages are read from bottom to top; move the shared type down, or hand over a value"));
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        Set<String> unmarked = TARN.stream()
+                .map(JavaClass::getPackage)
+                .filter(found -> !found.isAnnotatedWith(NullMarked.class))
+                .map(JavaPackage::getName)
+                .collect(toCollection(TreeSet::new));
+
+        assertThat(unmarked)
+                .as("packages without a package-info.java that says their purpose and @NullMarked")
+                .isEmpty();
+    }
+
+    @Test
+    void onlyTheRenderingAndTheMainsPrint() {
+        check(noClasses()
+                .that(resideOutsideOfPackages("dev.tarn.cli.render..", "dev.tarn.cli.prepare..")
+                        .and(not("dev.tarn.cli.Main")))
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .because("results are values that dev.tarn.cli.render prints to the streams it is given"));
+    }
+
+    @Test
+    void onlyTheCommandLineEndsTheProcess() {
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("dev.tarn.cli..")
+                        .should()
+                        .callMethod(System.class, "exit", int.class)
+                        .orShould()
+                        .callMethod(Runtime.class, "exit", int.class)
+                        .orShould()
+                        .callMethod(Runtime.class, "halt", int.class)
+                        .because(
+                                "a Failure or an exception says what happened, and the command line turns it into an exit code"));
+    }
+
+    @Test
+    void timeIsJavaTime() {
+        check(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Date")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Calendar")
+                .because("java.time has a type for each meaning: Instant, LocalDate, LocalDateTime"));
+    }
+
+    @Test
+    void theTimeIsAskedOfAClock() {
+        check(noClasses()
+                .should()
+                .callMethodWhere(
+                        describe("the current time without a Clock", ArchitectureTest::asksTheSystemForTheTime))
+                .because("a test sets the time: take a java.time.Clock (for durations: System.nanoTime)"));
+    }
+
+    @Test
+    void onlyTheLakeAndItsEngineUseDuckDb() {
+        check(noClasses()
+                .that(resideOutsideOfPackages("dev.tarn.lake..", "dev.tarn.engine.duckdb.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.duckdb..", "java.sql..", "javax.sql..")
+                .because("rows and SQL are reached through core.engine (Session, Dataset)"));
+    }
+
+    @Test
+    void onlyTheLoaderReadsYaml() {
+        check(noClasses()
+                .that(resideOutsideOfPackages("dev.tarn.core.project..", "dev.tarn.core.source.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.snakeyaml..")
+                .because("the loader builds the model's records once, with their positions; use those"));
+    }
+
+    @Test
+    void onlyLogsAndOutputAreJson() {
+        check(
+                noClasses()
+                        .that(resideOutsideOfPackages("dev.tarn.lake..", "dev.tarn.engine.duckdb..", "dev.tarn.cli.."))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("com.fasterxml..")
+                        .because(
+                                "core hands over records; JSON is made where it is written (dev.tarn.cli.render, dev.tarn.lake)"));
+    }
+
+    @Test
+    void namesSayWhatATypeDoes() {
+        check(noClasses()
+                .should(be(describe(
+                        "named *Util(s), *Manager, *Helper, *Impl, Default* or Abstract*",
+                        type -> EMPTY_NAME.matcher(type.getSimpleName()).matches())))
+                .because("the name is the job (ProjectLoader, Planner), or what makes it different (DuckDbEngine)"));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(TARN);
+    }
+
+    /** A class and what is nested in it. */
+    private static DescribedPredicate<JavaClass> not(String outermost) {
+        return describe(
+                "are not of " + outermost,
+                type -> !type.getName().equals(outermost) && !type.getName().startsWith(outermost + "$"));
+    }
+
+    private static boolean asksTheSystemForTheTime(JavaMethodCall call) {
+        String owner = call.getTargetOwner().getName();
+        return switch (call.getName()) {
+            case "currentTimeMillis" -> owner.equals("java.lang.System");
+            case "now" ->
+                owner.startsWith("java.time.")
+                        && call.getTarget().getRawParameterTypes().stream()
+                                .noneMatch(type -> type.isEquivalentTo(Clock.class));
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,270 @@
+package dev.tarn.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.lake.LakeException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConcurrencyTest {
+    private static final WriteOptions APPEND = WriteOptions.of(WriteMode.APPEND);
+    private static final WriteOptions OVERWRITE = WriteOptions.of(WriteMode.OVERWRITE);
+
+    @TempDir
+    Path directory;
+
+    Duck duck;
+    DeltaTable table;
+
+    @BeforeEach
+    void open() throws SQLException {
+        duck = new Duck();
+        table = DeltaTable.forPath(directory.resolve("t"));
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        duck.close();
+    }
+
+    StagedWrite stage(String query, WriteOptions options) throws SQLException {
+        return table.stage(duck.connection(), query, options);
+    }
+
+    List<String> rows() throws SQLException {
+        return duck.rows("FROM (" + table.snapshot().orElseThrow().toSql() + ") ORDER BY ALL");
+    }
+
+    static void assertConflict(StagedWrite staged, Path table, String why) {
+        assertThatThrownBy(staged::commit)
+                .isInstanceOfSatisfying(LakeException.class, conflict -> {
+                    assertThat(conflict.kind()).isEqualTo(Kind.CONFLICT);
+                    assertThat(conflict.help())
+                            .isEqualTo("Run the write again; it will start from the newest version.");
+                })
+                .hasMessage("Table '" + table + "' was not written, because " + why + ".");
+        staged.discard();
+    }
+
+    @Test
+    void appendsOfThreadsAllArrive() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<?>> writers = new ArrayList<>();
+        for (int writer = 0; writer < 4; writer++) {
+            int first = writer * 100;
+            writers.add(threads.submit(() -> {
+                try (Duck own = new Duck()) {
+                    for (int i = 0; i < 12; i++) {
+                        table.stage(own.connection(), "SELECT " + (first + i) + " AS id", APPEND)
+                                .commit();
+                    }
+                }
+                return null;
+            }));
+        }
+        for (Future<?> writer : writers) {
+            writer.get();
+        }
+        threads.shutdown();
+
+        assertThat(rows()).hasSize(48).doesNotHaveDuplicates();
+        assertThat(table.snapshot().orElseThrow().version()).isEqualTo(47);
+        assertThat(table.snapshot().orElseThrow().fileCount()).isEqualTo(48);
+    }
+
+    /** A process that appends rows, started by {@link #appendsOfProcessesAllArrive}. */
+    static final class Appender {
+        public static void main(String[] arguments) throws Exception {
+            DeltaTable table = DeltaTable.forPath(Path.of(arguments[0]));
+            int first = Integer.parseInt(arguments[1]);
+            try (Duck own = new Duck()) {
+                for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
+                    table.stage(own.connection(), "SELECT " + (first + i) + " AS id", APPEND)
+                            .commit();
+                }
+            }
+        }
+    }
+
+    @Test
+    void appendsOfProcessesAllArrive() throws Exception {
+        List<Process> processes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            processes.add(appender(i * 1000, 20, "log" + i));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(processes.get(i).waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(Files.readString(directory.resolve("log" + i))).isEmpty();
+        }
+
+        assertThat(rows()).hasSize(60).doesNotHaveDuplicates();
+        try (Stream<Path> log = Files.list(table.path().resolve("_delta_log"))) {
+            assertThat(log.map(file -> file.getFileName().toString()).sorted().toList())
+                    .isEqualTo(IntStream.range(0, 60)
+                            .mapToObj(version -> String.format("%020d.json", version))
+                            .toList());
+        }
+    }
+
+    @Test
+    void killedWriterLeavesAWholeTable() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            long before = table.snapshot().map(Snapshot::version).orElse(-1L);
+            Process process = appender(round * 1000, 1000, "kill" + round);
+            while (table.snapshot().map(Snapshot::version).orElse(-1L) < before + 3 + round) {
+                assertThat(process.waitFor(5, TimeUnit.MILLISECONDS))
+                        .as(Files.readString(directory.resolve("kill" + round)))
+                        .isFalse();
+            }
+            process.destroyForcibly().waitFor();
+
+            long version = table.snapshot().orElseThrow().version();
+            assertThat(rows()).hasSize((int) version + 1).doesNotHaveDuplicates();
+        }
+        stage("SELECT 9999 AS id", APPEND).commit();
+        assertThat(rows()).contains("9999");
+    }
+
+    private Process appender(int first, int count, String log) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Appender.class.getName(),
+                        table.path().toString(),
+                        String.valueOf(first),
+                        String.valueOf(count))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve(log).toFile())
+                .start();
+    }
+
+    @Test
+    void appendIsPutAfterAnotherAppend() throws Exception {
+        stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite late = stage("SELECT 2 AS id", APPEND);
+        stage("SELECT 3 AS id", APPEND).commit();
+
+        CommitResult result = late.commit();
+
+        assertThat(result.version()).isEqualTo(2);
+        assertThat(rows()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void overwriteAlsoReplacesWhatCameInBetween() throws Exception {
+        stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite late = stage("SELECT 2 AS id", OVERWRITE);
+        stage("SELECT 3 AS id", APPEND).commit();
+
+        CommitResult result = late.commit();
+
+        assertThat(result.filesRemoved()).isEqualTo(2);
+        assertThat(rows()).containsExactly("2");
+    }
+
+    @Test
+    void appendAfterAnOverwriteStays() throws Exception {
+        stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite late = stage("SELECT 2 AS id", APPEND);
+        stage("SELECT 3 AS id", OVERWRITE).commit();
+
+        late.commit();
+
+        assertThat(rows()).containsExactly("2", "3");
+    }
+
+    @Test
+    void changedSchemaIsAConflict() throws Exception {
+        stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite append = stage("SELECT 2 AS id", APPEND);
+        StagedWrite overwrite = stage("SELECT 2 AS id", OVERWRITE);
+        stage("SELECT 3 AS id, 'x' AS name", APPEND.withMergeSchema()).commit();
+
+        assertConflict(append, table.path(), "another writer changed its schema or properties");
+        assertConflict(overwrite, table.path(), "another writer changed its schema or properties");
+        assertThat(rows()).containsExactly("1|null", "3|x");
+    }
+
+    @Test
+    void schemaMergeIsPutAfterAnAppend() throws Exception {
+        stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite late = stage("SELECT 2 AS id, 'x' AS name", APPEND.withMergeSchema());
+        stage("SELECT 3 AS id", APPEND).commit();
+
+        late.commit();
+
+        assertThat(rows()).containsExactly("1|null", "2|x", "3|null");
+    }
+
+    @Test
+    void twoCreatorsOfTheSameTableBothArrive() throws Exception {
+        StagedWrite first = stage("SELECT 1 AS id", APPEND);
+        StagedWrite second = stage("SELECT 2 AS id", APPEND);
+
+        assertThat(first.commit().created()).isTrue();
+        CommitResult result = second.commit();
+
+        assertThat(result.created()).isFalse();
+        assertThat(rows()).containsExactly("1", "2");
+        assertThat(Files.readString(table.path().resolve("_delta_log/00000000000000000001.json")))
+                .doesNotContain("metaData")
+                .doesNotContain("protocol");
+    }
+
+    @Test
+    void creatorsOfDifferentTablesConflict() throws Exception {
+        StagedWrite first = stage("SELECT 1 AS id", APPEND);
+        StagedWrite other = stage("SELECT 'x' AS id", APPEND);
+        StagedWrite partitioned = stage("SELECT 1 AS id, 2 AS p", APPEND.withPartitionBy(List.of("p")));
+        StagedWrite exclusive = stage("SELECT 1 AS id", WriteOptions.of(WriteMode.ERROR_IF_EXISTS));
+        first.commit();
+
+        String why = "another writer created it with another schema or partitioning";
+        assertConflict(other, table.path(), why);
+        assertConflict(partitioned, table.path(), why);
+        assertThatThrownBy(exclusive::commit).hasMessage("There is a table at '" + table.path() + "' already.");
+        assertThat(rows()).containsExactly("1");
+    }
+
+    @Test
+    void writeThatReadTheTableConflictsWithNewRows() throws Exception {
+        stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite late = stage("SELECT 2 AS id", OVERWRITE.withReadVersion(0));
+        stage("SELECT 3 AS id", APPEND).commit();
+
+        assertConflict(late, table.path(), "another writer changed its rows after they were read");
+        assertThatThrownBy(() -> stage("SELECT 2 AS id", OVERWRITE.withReadVersion(0)))
+                .hasMessage("Table '" + table.path() + "' was read at version 0, but its newest version is 1.");
+        stage("SELECT 2 AS id", OVERWRITE.withReadVersion(1)).commit();
+        assertThat(rows()).containsExactly("2");
+    }
+
+    @Test
+    void snapshotKeepsItsRowsWhileOthersWrite() throws Exception {
+        stage("SELECT 1 AS id", APPEND).commit();
+        Snapshot snapshot = table.snapshot().orElseThrow();
+        String before = snapshot.toSql();
+
+        stage("SELECT 2 AS id", OVERWRITE).commit();
+
+        assertThat(snapshot.toSql()).isEqualTo(before);
+        assertThat(duck.rows(before)).containsExactly("1");
+    }
+}

@@ -1,0 +1,280 @@
+package dev.tarn.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.lake.LakeException.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FeatureSupportTest {
+    private static final WriteOptions APPEND = WriteOptions.of(WriteMode.APPEND);
+    private static final WriteOptions OVERWRITE = WriteOptions.of(WriteMode.OVERWRITE);
+
+    @TempDir
+    Path directory;
+
+    Duck duck;
+    DeltaTable table;
+    LogFixture log;
+
+    @BeforeEach
+    void open() throws Exception {
+        duck = new Duck();
+        table = DeltaTable.forPath(directory.resolve("t"));
+        log = new LogFixture(table.path());
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        duck.close();
+    }
+
+    static String features(String readers, String writers) {
+        return "{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[" + quoted(readers)
+                + "],\"writerFeatures\":[" + quoted(writers) + "]}}";
+    }
+
+    private static String quoted(String names) {
+        return names.isBlank() ? "" : "\"" + names.replace(" ", "\",\"") + "\"";
+    }
+
+    static String versions(int reader, int writer) {
+        return "{\"protocol\":{\"minReaderVersion\":" + reader + ",\"minWriterVersion\":" + writer + "}}";
+    }
+
+    void assertReadRefused(String uses) {
+        assertThatThrownBy(table::snapshot)
+                .isInstanceOfSatisfying(LakeException.class, refusal -> {
+                    assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED_FEATURE);
+                    assertThat(refusal.help()).isEqualTo("Read it with Spark, or drop the feature from the table.");
+                })
+                .hasMessage("Table '" + table.path() + "' cannot be read, because it uses " + uses + ".");
+    }
+
+    void assertWriteRefused(String uses) throws Exception {
+        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).isEmpty();
+        for (WriteOptions options : List.of(APPEND, OVERWRITE, OVERWRITE.withOverwriteSchema())) {
+            assertThatThrownBy(() -> table.stage(duck.connection(), "SELECT 1 AS id", options))
+                    .isInstanceOfSatisfying(
+                            LakeException.class,
+                            refusal -> assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED_FEATURE))
+                    .hasMessage("Table '" + table.path() + "' cannot be written, because it uses " + uses + ".");
+        }
+        assertThat(table.path().toFile().list()).containsExactly("_delta_log");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "typeWidening",
+                "v2Checkpoint",
+                "variantType",
+                "variantType-preview",
+                "catalogManaged",
+                "somethingNew"
+            })
+    void unknownReaderFeaturesAreRefused(String feature) throws Exception {
+        log.commit(0, features(feature, feature), LogFixture.metadata("{}", "id integer"));
+
+        assertReadRefused("feature '" + feature + "'");
+    }
+
+    @Test
+    void featureThatWasDroppedDoesNotMatter() throws Exception {
+        log.commit(0, features("typeWidening", "typeWidening"), LogFixture.metadata("{}", "id integer"));
+        log.commit(1, LogFixture.PROTOCOL);
+
+        table.stage(duck.connection(), "SELECT 1 AS id", APPEND).commit();
+
+        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1");
+        assertThatThrownBy(() -> table.snapshot(0)).hasMessageContaining("feature 'typeWidening'");
+    }
+
+    @Test
+    void severalFeaturesAreNamed() throws Exception {
+        log.commit(0, features("x timestampNtz b", "x b"), LogFixture.metadata("{}", "id integer"));
+
+        assertReadRefused("features 'b', 'x'");
+    }
+
+    @Test
+    void newerReaderVersionIsRefused() throws Exception {
+        log.commit(0, versions(4, 8), LogFixture.metadata("{}", "id integer"));
+
+        assertReadRefused("reader version 4");
+    }
+
+    @Test
+    void unknownFeatureIsToldBeforeItsTypes() throws Exception {
+        log.commit(0, LogFixture.metadata("{}", "v variant"), features("variantType", "variantType"));
+
+        assertReadRefused("feature 'variantType'");
+    }
+
+    @Test
+    void unknownTypeIsRefused() throws Exception {
+        log.commit(0, LogFixture.PROTOCOL, LogFixture.metadata("{}", "v interval"));
+
+        assertThatThrownBy(table::snapshot)
+                .hasMessage(
+                        "Column 'v' of table '" + table.path() + "' has the type 'interval', which is not supported.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"name", "id"})
+    void columnMappingIsRefused(String mode) throws Exception {
+        log.commit(
+                0,
+                versions(2, 5),
+                LogFixture.metadata("{\"delta.columnMapping.mode\":\"" + mode + "\"}", "id integer"));
+
+        assertReadRefused("feature 'columnMapping' (mode '" + mode + "')");
+    }
+
+    @Test
+    void readerVersionTwoWithoutMappingIsReadAndWritten() throws Exception {
+        log.commit(0, versions(2, 5), LogFixture.metadata("{\"delta.columnMapping.mode\":\"none\"}", "id integer"));
+
+        table.stage(duck.connection(), "SELECT 1 AS id", APPEND).commit();
+
+        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1");
+    }
+
+    @Test
+    void deletionVectorIsRefusedButNotTheFeatureAlone() throws Exception {
+        log.commit(0, features("deletionVectors", "deletionVectors"), LogFixture.metadata("{}", "id integer"));
+        table.stage(duck.connection(), "SELECT 1 AS id", APPEND).commit();
+        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1");
+
+        String add = Files.readAllLines(log.commitPath(1)).stream()
+                .filter(line -> line.startsWith("{\"add\""))
+                .findFirst()
+                .orElseThrow();
+        String vector = "\"deletionVector\":{\"storageType\":\"i\",\"pathOrInlineDv\":\"x\",\"sizeInBytes\":1,"
+                + "\"cardinality\":1},";
+        log.commit(2, add.replace("{\"path\"", "{" + vector + "\"path\""));
+
+        assertReadRefused("feature 'deletionVectors'");
+    }
+
+    @Test
+    void fileWithANewVectorReplacesTheOldOne() throws Exception {
+        table.stage(duck.connection(), "SELECT 1 AS id", APPEND).commit();
+        String add = Files.readAllLines(log.commitPath(0)).stream()
+                .filter(line -> line.startsWith("{\"add\""))
+                .findFirst()
+                .orElseThrow();
+        String vector = "\"deletionVector\":{\"storageType\":\"i\",\"pathOrInlineDv\":\"x\",\"offset\":null},";
+        String path = add.replaceAll(".*\"path\":\"([^\"]+)\".*", "$1");
+        log.commit(1, "{\"remove\":{\"path\":\"" + path + "\"}}", add.replace("{\"path\"", "{" + vector + "\"path\""));
+        log.commit(2, "{\"remove\":{" + vector + "\"path\":\"" + path + "\"}}");
+
+        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rowTracking", "icebergCompatV2", "clustering", "inCommitTimestamp", "somethingNew"})
+    void unknownWriterFeaturesAreReadButNotWritten(String feature) throws Exception {
+        log.commit(0, features("", "appendOnly " + feature), LogFixture.metadata("{}", "id integer"));
+
+        assertWriteRefused("feature '" + feature + "'");
+    }
+
+    @Test
+    void newerWriterVersionIsReadButNotWritten() throws Exception {
+        log.commit(0, versions(1, 8), LogFixture.metadata("{}", "id integer"));
+
+        assertWriteRefused("writer version 8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+            2; "delta.invariants":"{}";                      feature 'invariants' (column 'c')
+            4; "delta.generationExpression":"id + 1";        feature 'generatedColumns' (column 'c')
+            6; "delta.identity.start":1;                     feature 'identityColumns' (column 'c')
+            7; "CURRENT_DEFAULT":"1";                        feature 'allowColumnDefaults' (column 'c')
+            2; "__CHAR_VARCHAR_TYPE_STRING":"varchar(3)";    length limit 'varchar(3)' (column 'c')
+            """)
+    void rulesOfColumnsAreReadButNotWritten(int writer, String metadata, String uses) throws Exception {
+        String column = "{\"name\":\"c\",\"type\":\"string\",\"nullable\":true,\"metadata\":{" + metadata + "}}";
+        log.commit(0, versions(1, writer), LogFixture.metadata("{}", "id integer", column));
+
+        assertWriteRefused(uses);
+    }
+
+    @Test
+    void checkConstraintIsReadButNotWritten() throws Exception {
+        log.commit(0, versions(1, 3), LogFixture.metadata("{\"delta.constraints.positive\":\"id > 0\"}", "id integer"));
+
+        assertWriteRefused("feature 'checkConstraints' (constraint 'positive')");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void oldWriterVersionsAreWrittenWhenTheirFeaturesAreUnused(int writer) throws Exception {
+        log.commit(
+                0, versions(1, writer), LogFixture.metadata("{\"delta.enableChangeDataFeed\":\"true\"}", "id integer"));
+
+        table.stage(duck.connection(), "SELECT 1 AS id", OVERWRITE).commit();
+
+        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1");
+        assertThat(table.snapshot().orElseThrow().state().protocol().minWriter())
+                .isEqualTo(writer);
+    }
+
+    @Test
+    void appendOnlyTableIsNotOverwritten() throws Exception {
+        log.commit(0, LogFixture.PROTOCOL, LogFixture.metadata("{\"delta.appendOnly\":\"true\"}", "id integer"));
+        table.stage(duck.connection(), "SELECT 1 AS id", APPEND).commit();
+
+        assertThatThrownBy(() -> table.stage(duck.connection(), "SELECT 2 AS id", OVERWRITE))
+                .isInstanceOf(LakeException.class)
+                .hasMessage("Table '" + table.path()
+                        + "' is append-only ('delta.appendOnly' is true), so it cannot be overwritten.");
+        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1");
+    }
+
+    @Test
+    void newTableAsksForTheLeast() throws Exception {
+        table.stage(duck.connection(), "SELECT 1 AS id, TIMESTAMPTZ '2020-01-01 00:00:00+00' AS t", APPEND)
+                .commit();
+
+        assertThat(Files.readString(log.commitPath(0)))
+                .contains("{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}");
+    }
+
+    @Test
+    void timestampWithoutZoneNeedsItsFeature() throws Exception {
+        table.stage(duck.connection(), "SELECT [{'t': TIMESTAMP '2020-01-01'}] AS l", APPEND)
+                .commit();
+
+        assertThat(Files.readString(log.commitPath(0)))
+                .contains("{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":"
+                        + "[\"timestampNtz\"],\"writerFeatures\":[\"appendOnly\",\"invariants\",\"timestampNtz\"]}}");
+    }
+
+    @Test
+    void addedTimestampWithoutZoneRaisesTheProtocol() throws Exception {
+        log.commit(0, versions(2, 5), LogFixture.metadata("{}", "id integer"));
+
+        table.stage(duck.connection(), "SELECT 1 AS id, TIMESTAMP '2020-01-01' AS t", APPEND.withMergeSchema())
+                .commit();
+
+        assertThat(Files.readString(log.commitPath(1)))
+                .contains(
+                        "{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":"
+                                + "[\"columnMapping\",\"timestampNtz\"],\"writerFeatures\":[\"appendOnly\",\"changeDataFeed\","
+                                + "\"checkConstraints\",\"columnMapping\",\"generatedColumns\",\"invariants\",\"timestampNtz\"]}}");
+        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1|2020-01-01 00:00:00");
+    }
+}

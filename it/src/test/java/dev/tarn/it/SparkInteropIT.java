@@ -233,7 +233,8 @@ class SparkInteropIT {
     @Test
     void tablesThatNeedMoreAreRefusedNotMisread() throws SQLException {
         Path vectors = table("vectors");
-        spark.sql("CREATE TABLE delta.`" + vectors + "` TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')"
+        spark.sql("CREATE TABLE delta.`" + vectors
+                + "` USING delta TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')"
                 + " AS SELECT id FROM range(0, 1000, 1, 1)");
         spark.sql("DELETE FROM delta.`" + vectors + "` WHERE id = 7");
         assertThatThrownBy(() -> weRead(vectors))

@@ -26,8 +26,10 @@ test: ## all checks, unit tests and the architecture rules
 it: ## integration tests: real processes, real tables
 	@$(TESTING) $(LOG).log.org.apache.maven.plugin.failsafe=info -Dtarn.quick -DskipTests -Ponly-its -pl it -am verify
 
-bench: ## benchmarks as ratios against a floor or a peer
+bench: ## benchmarks as ratios; TARN_BENCH_FLIGHTS=file.parquet for real flights, else they are generated
+	@rm -rf bench/target/lib
 	@$(MAVEN) $(QUICK) -pl bench -am package
+	@java -XX:+UseSerialGC -cp 'bench/target/lib/*:bench/target/classes' dev.tarn.bench.PipelineBench examples/flights
 
 format: ## format all Java sources
 	@$(MAVEN) spotless:apply

@@ -243,7 +243,7 @@ class SparkInteropIT {
 
         Path mapped = table("mapped");
         spark.sql("CREATE TABLE delta.`" + mapped
-                + "` TBLPROPERTIES ('delta.columnMapping.mode' = 'name') AS SELECT 1 AS a");
+                + "` USING delta TBLPROPERTIES ('delta.columnMapping.mode' = 'name') AS SELECT 1 AS a");
         assertThatThrownBy(() -> weRead(mapped))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("columnMapping");

@@ -37,7 +37,8 @@ public final class Progress implements RunListener {
     @Override
     public synchronized void runStarted(String runId, Plan plan) {
         planned = plan.nodes().size();
-        line(console.paint(Style.STRONG, plan.project().name()) + ": " + planned + " nodes, run " + runId);
+        line(console.paint(Style.STRONG, plan.project().name()) + ": " + planned + (planned == 1 ? " node" : " nodes")
+                + ", run " + runId);
     }
 
     @Override

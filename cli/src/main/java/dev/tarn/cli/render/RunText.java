@@ -29,7 +29,8 @@ public final class RunText {
         plan.nodes().forEach(node -> rows.add(List.of(node.id().toString(), after(node), target(node))));
         Columns.print(rows, 3, console.out());
         console.out().println();
-        console.out().println(plan.nodes().size() + " nodes would run; nothing was touched");
+        int count = plan.nodes().size();
+        console.out().println(count + (count == 1 ? " node" : " nodes") + " would run; nothing was touched");
     }
 
     private static String after(PlannedNode node) {

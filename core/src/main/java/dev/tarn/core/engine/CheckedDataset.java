@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Rows with the outcome of their checks. Each row is in exactly one of {@link #accepted} and {@link #rejected}. */
-public interface CheckedDataset {
+public interface CheckedDataset extends AutoCloseable {
 
     /** The number of all rows. */
     long rows();
@@ -21,4 +21,8 @@ public interface CheckedDataset {
 
     /** The other rows, with the quarantine's columns that say why. */
     Dataset rejected(Quarantine quarantine, String node, String runId, Instant at);
+
+    /** Frees the rows; datasets made of them cannot be used any more. */
+    @Override
+    void close();
 }

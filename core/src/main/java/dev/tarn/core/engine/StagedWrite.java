@@ -8,6 +8,9 @@ public interface StagedWrite {
     /** The rows just written, for nodes that depend on this one. */
     Dataset written();
 
+    /** Whether {@link #written} reads what was stored, and no longer needs the dataset that was staged. */
+    boolean standsAlone();
+
     /** Makes the rows visible, all or none; a crash leaves what was there before or the new. */
     void commit();
 

@@ -149,19 +149,28 @@ final class NodeRunner {
 
     private Attempt writeChecked(PlannedNode node, Dataset output, OptionalLong rowsIn, List<CheckResult> results) {
         CheckedDataset checked = session.check(output, node.node().validation().checks());
-        results.addAll(judge(node, checked));
-        failOnBrokenRule(results);
+        boolean keep = false;
         List<StagedWrite> staged = new ArrayList<>();
         try {
+            results.addAll(judge(node, checked));
+            failOnBrokenRule(results);
             node.node().validation().quarantine().ifPresent(q -> staged.add(stageRejected(node, checked, q)));
             long rows = checked.rows() - checked.rejectedRows();
             publish(node, stageOutput(node, checked.accepted(), staged));
             commitAll(staged);
+            keep = node.readers() > 0 && !standsAlone(node, staged);
             return new Attempt(
                     known(node, rowsIn, checked.rows()), OptionalLong.of(rows), checked.rejectedRows(), results);
         } finally {
             staged.forEach(StagedWrite::discard);
+            if (!keep) {
+                checked.close();
+            }
         }
+    }
+
+    private static boolean standsAlone(PlannedNode node, List<StagedWrite> staged) {
+        return node.node().write().isPresent() && staged.get(staged.size() - 1).standsAlone();
     }
 
     /** A node that hands its only input through has read as many rows as it made. */

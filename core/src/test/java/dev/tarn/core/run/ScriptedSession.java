@@ -92,6 +92,11 @@ final class ScriptedSession implements Session {
             public Dataset rejected(Quarantine quarantine, String node, String runId, Instant at) {
                 return new Rows("rejected", OptionalLong.of(rejected));
             }
+
+            @Override
+            public void close() {
+                log.add("free checked rows");
+            }
         };
     }
 
@@ -141,6 +146,11 @@ final class ScriptedSession implements Session {
         @Override
         public Dataset written() {
             return data;
+        }
+
+        @Override
+        public boolean standsAlone() {
+            return true;
         }
 
         @Override

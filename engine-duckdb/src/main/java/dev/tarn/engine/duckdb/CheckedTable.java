@@ -5,10 +5,12 @@ import dev.tarn.core.engine.CheckedDataset;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Quarantine.RejectionColumn;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,27 +23,43 @@ import java.util.stream.Stream;
  */
 final class CheckedTable implements CheckedDataset {
 
+    private final Database database;
     private final String table;
+    private final Map<Path, Long> versions;
     private final List<Check> checks;
     private final long rows;
     private final List<Long> violations;
     private final long rejectedRows;
 
-    private CheckedTable(String table, List<Check> checks, List<Long> counts) {
+    private CheckedTable(
+            Database database, String table, Map<Path, Long> versions, List<Check> checks, List<Long> counts) {
+        this.database = database;
         this.table = table;
+        this.versions = versions;
         this.checks = checks;
         this.rows = counts.get(0);
         this.rejectedRows = counts.get(1);
         this.violations = List.copyOf(counts.subList(2, counts.size()));
     }
 
-    static CheckedTable of(Database database, DuckDbDataset data, List<Check> checks, String table) {
-        store(database, data.query(), checks, Literal.name(table));
+    static CheckedTable of(Database database, DuckDbDataset data, List<Check> checks, String name) {
+        String table = Literal.name(name);
+        store(database, data.query(), checks, table);
         try {
-            markDuplicates(database, checks, Literal.name(table));
-            return new CheckedTable(Literal.name(table), checks, count(database, checks, Literal.name(table)));
+            markDuplicates(database, checks, table);
+            return new CheckedTable(database, table, data.versions(), checks, count(database, checks, table));
         } catch (SQLException e) {
             throw Failures.of(e, SqlText.ours(""));
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            database.execute("DROP TABLE IF EXISTS " + table);
+        } catch (SQLException e) {
+            // Only memory is at stake, and the session's end frees it; the node's work must not fail for it.
+            return;
         }
     }
 
@@ -126,7 +144,8 @@ final class CheckedTable implements CheckedDataset {
         return new DuckDbDataset(
                 SqlText.ours("SELECT " + withoutFlags() + " FROM " + table + filter),
                 OptionalLong.of(rows - rejectedRows),
-                true);
+                true,
+                versions);
     }
 
     private String withoutFlags() {

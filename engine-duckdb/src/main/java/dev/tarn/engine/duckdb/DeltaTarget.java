@@ -27,8 +27,8 @@ final class DeltaTarget implements StagedWrite {
         DeltaTable table = DeltaTable.forPath(Path.of(target.location().path()));
         String query = data.query().text();
         try {
-            return database.work(
-                    connection -> new DeltaTarget(table.stage(connection, query, options(target, runId)), target));
+            return database.work(connection ->
+                    new DeltaTarget(table.stage(connection, query, options(data, target, runId)), target));
         } catch (StatementException e) {
             throw Failures.of(e, data.query(), Math.max(0, e.statement().indexOf(query)), e.statement());
         } catch (SQLException e) {
@@ -38,7 +38,8 @@ final class DeltaTarget implements StagedWrite {
         }
     }
 
-    private static WriteOptions options(Write target, String runId) {
+    private static WriteOptions options(DuckDbDataset data, Write target, String runId) {
+        Long readVersion = data.versions().get(Path.of(target.location().path()));
         return new WriteOptions(
                 dev.tarn.lake.WriteMode.valueOf(target.mode().name()),
                 target.partitionBy(),
@@ -46,7 +47,7 @@ final class DeltaTarget implements StagedWrite {
                 target.overwriteSchema(),
                 "Tarn",
                 Optional.of("run " + runId),
-                OptionalLong.empty());
+                readVersion == null ? OptionalLong.empty() : OptionalLong.of(readVersion));
     }
 
     @Override
@@ -57,6 +58,11 @@ final class DeltaTarget implements StagedWrite {
     @Override
     public Dataset written() {
         return new DuckDbDataset(SqlText.ours(staged.filesSql()), OptionalLong.of(staged.rows()), true);
+    }
+
+    @Override
+    public boolean standsAlone() {
+        return true;
     }
 
     @Override

@@ -11,7 +11,9 @@ import dev.tarn.core.project.Read;
 import dev.tarn.core.project.SqlStep;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.source.MappedText;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -40,6 +42,7 @@ final class DuckDbSession implements Session {
     @Override
     public Dataset query(SqlStep step, Map<String, Dataset> inputs) {
         SqlText.Builder query = new SqlText.Builder();
+        Map<Path, Long> versions = new HashMap<>();
         String separator = "WITH ";
         for (Map.Entry<String, Dataset> input : inputs.entrySet()) {
             DuckDbDataset data = DuckDbDataset.of(input.getValue());
@@ -49,6 +52,7 @@ final class DuckDbSession implements Session {
             query.add(separator + Literal.name(input.getKey()) + materialized)
                     .add(data.query())
                     .add(")");
+            versions.putAll(data.versions());
             separator = ",\n";
         }
         MappedText sql = step.sql();
@@ -56,29 +60,20 @@ final class DuckDbSession implements Session {
         query.add((inputs.isEmpty() ? "" : "\n") + "SELECT * FROM (\n")
                 .add(sql, length)
                 .add("\n)");
-        return new DuckDbDataset(query.build(), OptionalLong.empty(), false);
+        return new DuckDbDataset(query.build(), OptionalLong.empty(), false, versions);
     }
 
     @Override
     public Dataset cache(Dataset data) {
-        SqlText query = DuckDbDataset.of(data).query();
-        return new DuckDbDataset(SqlText.ours("FROM " + store(query, "*", "")), OptionalLong.empty(), true);
-    }
-
-    /** Stores a query's rows in a new table; gives the table's name. */
-    private String store(SqlText query, String selection, String suffix) {
+        DuckDbDataset computed = DuckDbDataset.of(data);
         String table = Literal.name("tarn_" + tables.incrementAndGet());
-        String before = "CREATE TABLE " + table + " AS SELECT " + selection + " FROM (";
-        run(before, query, ")" + suffix);
-        return table;
-    }
-
-    private void run(String before, SqlText query, String after) {
-        String statement = before + query.text() + after;
+        String before = "CREATE TABLE " + table + " AS ";
+        String statement = before + computed.query().text();
         try {
-            database.execute(statement);
+            long rows = database.execute(statement);
+            return new DuckDbDataset(SqlText.ours("FROM " + table), OptionalLong.of(rows), true, computed.versions());
         } catch (SQLException e) {
-            throw Failures.of(e, query, before.length(), statement);
+            throw Failures.of(e, computed.query(), before.length(), statement);
         }
     }
 

@@ -123,6 +123,11 @@ final class FileTarget implements StagedWrite {
     }
 
     @Override
+    public boolean standsAlone() {
+        return false;
+    }
+
+    @Override
     public void commit() {
         try {
             if (Files.isDirectory(staged)) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -39,7 +40,8 @@ final class Source {
                                 .add("\n)")
                                 .build(),
                         OptionalLong.empty(),
-                        true))
+                        false,
+                        rows.versions()))
                 .orElse(rows);
     }
 
@@ -53,7 +55,8 @@ final class Source {
             Snapshot snapshot = read.version().isPresent()
                     ? table.snapshot(read.version().getAsLong())
                     : table.snapshot().orElseThrow();
-            return new DuckDbDataset(SqlText.ours(snapshot.toSql()), snapshot.numRecords(), true);
+            Map<Path, Long> newest = read.version().isPresent() ? Map.of() : Map.of(path, snapshot.version());
+            return new DuckDbDataset(SqlText.ours(snapshot.toSql()), snapshot.numRecords(), true, newest);
         } catch (LakeException e) {
             throw LakeFailures.of(e, read.location().span());
         }

@@ -2,7 +2,6 @@ package dev.tarn.lake;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -32,7 +31,8 @@ record AddFile(Map<String, Object> json) {
     Path locate(Path table) {
         String path = path();
         if (path.startsWith("file:")) {
-            return Path.of(URI.create(path.replaceFirst("^file:/*", "file:///")));
+            // Not by java.net.URI: Spark leaves letters outside ASCII as they are.
+            return Path.of(decode(path.replaceFirst("^file:/*", "/")).replaceFirst("^/(?=[A-Za-z]:)", ""));
         }
         return table.resolve(decode(path));
     }

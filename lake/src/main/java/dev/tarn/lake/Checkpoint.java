@@ -16,14 +16,14 @@ final class Checkpoint {
 
     static List<Map<String, Object>> read(Path table, List<Path> files) {
         String sql = "SELECT CAST(to_json(t) AS VARCHAR) FROM read_parquet("
-                + SqlText.list(files.stream().map(Path::toString).toList())
+                + SqlText.files(files.stream().map(Path::toString).toList())
                 + ", hive_partitioning = false, union_by_name = true) AS t";
         List<Map<String, Object>> actions = new ArrayList<>();
         try (Connection duckdb = OwnDuckDb.open();
                 Statement statement = duckdb.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
-                Map<String, Object> action = Json.object(rows.getString(1));
+                Map<String, Object> action = Json.checkpointRow(rows.getString(1));
                 // Tombstones in a checkpoint are there for vacuum; the files are not among its adds.
                 action.remove("remove");
                 actions.add(action);

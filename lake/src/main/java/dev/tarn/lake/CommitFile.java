@@ -52,7 +52,11 @@ final class CommitFile {
             Files.write(temp, content);
             LocalFiles.publishNew(temp, target);
         } catch (FileAlreadyExistsException taken) {
-            throw taken;
+            // On NFS a link that worked may be answered so when its first answer was lost. The content has a unique id.
+            if (!isThere(target, content)) {
+                throw taken;
+            }
+            LocalFiles.fsyncDirectory(log.directory());
         } catch (IOException failure) {
             Files.deleteIfExists(temp);
             throw isThere(target, content) ? new UncertainException(failure) : failure;
@@ -63,8 +67,15 @@ final class CommitFile {
         }
     }
 
-    private static boolean isThere(Path target, byte[] content) throws IOException {
-        return Files.exists(target) && Arrays.equals(Files.readAllBytes(target), content);
+    /** Whether the commit is in the log; if that cannot be told, its files must stay as if it were. */
+    private static boolean isThere(Path target, byte[] content) throws UncertainException {
+        try {
+            return !Files.notExists(target) && Arrays.equals(Files.readAllBytes(target), content);
+        } catch (NoSuchFileException gone) {
+            return false;
+        } catch (IOException unreadable) {
+            throw new UncertainException(unreadable);
+        }
     }
 
     private void sweep() throws IOException {

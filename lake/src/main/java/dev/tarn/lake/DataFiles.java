@@ -88,7 +88,7 @@ final class DataFiles {
             return;
         }
         // Texts can be 'infinity' too, but they are byte arrays.
-        String sql = "SELECT path_in_schema FROM parquet_metadata(" + SqlText.list(unclear)
+        String sql = "SELECT path_in_schema FROM parquet_metadata(" + SqlText.files(unclear)
                 + ") WHERE type IN ('INT32', 'INT64') AND (stats_min_value IN ('infinity', '-infinity')"
                 + " OR stats_max_value IN ('infinity', '-infinity')) LIMIT 1";
         try (Statement statement = duckdb.createStatement();

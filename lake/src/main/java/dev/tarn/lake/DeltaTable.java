@@ -22,7 +22,7 @@ public final class DeltaTable {
     private final Clock clock;
 
     private DeltaTable(Path path, Clock clock) {
-        this.path = path.toAbsolutePath().normalize();
+        this.path = path.toAbsolutePath();
         this.clock = clock;
     }
 

@@ -5,6 +5,7 @@ import dev.tarn.lake.LakeException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -51,6 +52,15 @@ final class FeatureSupport {
         String mapping = state.metadata().configuration().getOrDefault("delta.columnMapping.mode", "none");
         if (!mapping.equalsIgnoreCase("none")) {
             throw unreadable(table, "feature 'columnMapping' (mode '" + mapping + "')");
+        }
+        for (String column : state.metadata().partitionColumns()) {
+            Optional<DeltaField> field = state.metadata().schema().field(column);
+            if (field.isPresent() && !canPartitionBy(field.get().type())) {
+                throw unreadable(
+                        table,
+                        "partition column '" + column + "' of type "
+                                + field.get().type().text() + ", whose values the log does not hold exactly");
+            }
         }
         for (AddFile file : state.files().values()) {
             if (file.hasDeletionVector()) {

@@ -1,6 +1,8 @@
 package dev.tarn.lake;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.List;
@@ -14,6 +16,13 @@ final class Json {
             .with(JSON.Feature.USE_BIG_DECIMAL_FOR_FLOATS)
             .with(JSON.Feature.WRITE_NULL_PROPERTIES)
             .with(JSON.Feature.PRESERVE_FIELD_ORDERING);
+
+    /** For rows of a checkpoint, whose parsed statistics may hold NaN and infinities, which are not JSON. */
+    private static final JSON LENIENT = JSON.builder(JsonFactory.builder()
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build())
+            .enable(JSON.Feature.PRESERVE_FIELD_ORDERING)
+            .build();
 
     private Json() {}
 
@@ -29,6 +38,10 @@ final class Json {
             }
             return object;
         }
+    }
+
+    static Map<String, Object> checkpointRow(String text) throws IOException {
+        return LENIENT.mapFrom(text);
     }
 
     static String text(Map<String, ?> object) {

@@ -59,7 +59,7 @@ public final class LakeException extends RuntimeException {
     static LakeException io(String doing, IOException cause) {
         String reason = cause instanceof AccessDeniedException
                 ? "permission denied for '" + cause.getMessage() + "'"
-                : cause.getMessage();
+                : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new LakeException(
                 Kind.IO,
                 doing + ": " + reason,

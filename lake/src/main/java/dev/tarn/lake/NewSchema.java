@@ -5,7 +5,6 @@ import dev.tarn.lake.LakeException.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Checks the columns that a write brings into a table. */
@@ -62,7 +61,7 @@ final class NewSchema {
     static void checkNamesDiffer(String path, DeltaType.Struct struct) {
         Set<String> seen = new HashSet<>();
         for (DeltaField field : struct.fields()) {
-            if (!seen.add(field.name().toLowerCase(Locale.ROOT))) {
+            if (!seen.add(fold(field.name()))) {
                 String name = path.isEmpty() ? field.name() : path + "." + field.name();
                 throw new LakeException(
                         Kind.INVALID_WRITE,
@@ -71,6 +70,13 @@ final class NewSchema {
                                 + field.name() + "_2.");
             }
         }
+    }
+
+    /** Equal for all names that {@link String#equalsIgnoreCase} takes for equal, which are more than lower case tells. */
+    private static String fold(String name) {
+        StringBuilder folded = new StringBuilder();
+        name.chars().forEach(c -> folded.append(Character.toLowerCase(Character.toUpperCase((char) c))));
+        return folded.toString();
     }
 
     /** The partition columns as the schema spells them. */

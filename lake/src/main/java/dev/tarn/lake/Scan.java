@@ -91,9 +91,31 @@ final class Scan {
                 .map(field -> column(field, files, fileColumn, oldTimestamps) + " AS " + SqlText.name(field.name()))
                 .collect(Collectors.joining(", "));
         String filename = metadata.partitionColumns().isEmpty() ? "" : ", filename = " + SqlText.literal(fileColumn);
-        String schema = reading == Reading.AS_IS ? "" : ", schema = " + schema(oldTimestamps);
-        return "SELECT " + columns + " FROM read_parquet(" + SqlText.list(files.keySet())
+        String schema = reading == Reading.AS_IS ? "" : foreign() + ", schema = " + schema(oldTimestamps);
+        return "SELECT " + columns + " FROM read_parquet(" + SqlText.files(files.keySet())
                 + ", hive_partitioning = false" + filename + schema + ")";
+    }
+
+    /** Hive and Impala write text without saying that it is text; DuckDB would show such bytes in hexadecimal. */
+    private String foreign() {
+        return contains(Primitive.BINARY) ? "" : ", binary_as_string = true";
+    }
+
+    private boolean contains(Primitive wanted) {
+        return metadata.fileColumns().stream().anyMatch(field -> contains(field.type(), wanted));
+    }
+
+    private static boolean contains(DeltaType type, Primitive wanted) {
+        if (type instanceof DeltaType.Struct struct) {
+            return struct.fields().stream().anyMatch(field -> contains(field.type(), wanted));
+        }
+        if (type instanceof DeltaType.Array array) {
+            return contains(array.element(), wanted);
+        }
+        if (type instanceof DeltaType.MapOf map) {
+            return contains(map.key(), wanted) || contains(map.value(), wanted);
+        }
+        return type == wanted;
     }
 
     private String schema(boolean oldTimestamps) {
@@ -138,22 +160,61 @@ final class Scan {
         return name;
     }
 
-    /** Spark writes timestamps as INT96 by default; DuckDB reads these as TIMESTAMP without a zone. */
+    /**
+     * Looks into the footers of files that others wrote, where the types of the table leave a doubt.
+     *
+     * @return files with timestamps as INT96, as Spark writes them by default; DuckDB reads these as TIMESTAMP without a zone
+     */
     private Set<String> filesWithOldTimestamps(Set<String> paths) {
         boolean timestamps = metadata.fileColumns().stream().anyMatch(field -> hasTimestamp(field.type()));
         List<String> foreign = paths.stream()
                 .filter(path -> !OWN_FILE.matcher(String.valueOf(Path.of(path).getFileName()))
                         .matches())
                 .toList();
-        Set<String> found = new HashSet<>();
-        if (!timestamps || foreign.isEmpty()) {
-            return found;
+        if (foreign.isEmpty()) {
+            return Set.of();
         }
-        String sql =
-                "SELECT DISTINCT file_name FROM parquet_schema(" + SqlText.list(foreign) + ") WHERE type = 'INT96'";
+        String files = SqlText.files(foreign);
+        if (timestamps || contains(Primitive.TIMESTAMP_NTZ) || contains(Primitive.DATE)) {
+            refuse(
+                    "SELECT file_name FROM parquet_kv_metadata(" + files + ") WHERE key IN"
+                            + " ('org.apache.spark.legacyDateTime'::BLOB, 'org.apache.spark.legacyINT96'::BLOB)",
+                    "has dates in the calendar of Spark 2, which are other days before 1582");
+        }
+        if (contains(Primitive.BINARY) && contains(Primitive.STRING)) {
+            refuse(
+                    "SELECT file_name FROM parquet_schema(" + files
+                            + ") WHERE type = 'BYTE_ARRAY' AND converted_type IS NULL"
+                            + " AND logical_type IS NULL AND name IN " + topLevel(Primitive.STRING),
+                    "has text that is not marked as text, beside columns of bytes");
+        }
+        return timestamps
+                ? footers("SELECT DISTINCT file_name FROM parquet_schema(" + files + ") WHERE type = 'INT96'")
+                : Set.of();
+    }
+
+    private String topLevel(Primitive type) {
+        return metadata.fileColumns().stream()
+                .filter(field -> field.type() == type)
+                .map(field -> SqlText.literal(field.name()))
+                .collect(Collectors.joining(", ", "(NULL, ", ")"))
+                .replace("(NULL, )", "(NULL)");
+    }
+
+    private void refuse(String query, String what) {
+        footers(query).stream().findFirst().ifPresent(file -> {
+            throw new LakeException(
+                    LakeException.Kind.UNSUPPORTED_FEATURE,
+                    "Table '" + table + "' cannot be read, because its data file '" + file + "' " + what + ".",
+                    "Rewrite the table with Spark.");
+        });
+    }
+
+    private Set<String> footers(String query) {
+        Set<String> found = new HashSet<>();
         try (Connection duckdb = OwnDuckDb.open();
                 Statement statement = duckdb.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
+                ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
                 found.add(rows.getString(1));
             }

@@ -15,6 +15,12 @@ final class SqlText {
         return '\'' + value.replace("'", "''") + '\'';
     }
 
+    /** Paths as DuckDB's readers take them: a name is a pattern there, so what a pattern would mean is put in brackets. */
+    static String files(Collection<String> paths) {
+        return list(
+                paths.stream().map(path -> path.replaceAll("[\\[*?]", "[$0]")).toList());
+    }
+
     static String list(Collection<String> values) {
         return values.stream().map(SqlText::literal).collect(Collectors.joining(", ", "[", "]"));
     }

@@ -144,6 +144,9 @@ public final class StagedWrite implements AutoCloseable {
         if (!created.metadata().hasShapeOf(plan.metadata())) {
             throw conflict("another writer created it with another schema or partitioning");
         }
+        if (options.readVersion().isPresent()) {
+            throw conflict("another writer created it");
+        }
         FeatureSupport.checkWritable(table.toString(), created, options.mode() == WriteMode.OVERWRITE);
         return created;
     }

@@ -12,10 +12,12 @@ import dev.tarn.core.run.Cancellation;
 import dev.tarn.core.run.PipelineRunner;
 import dev.tarn.core.run.RunResult;
 import dev.tarn.core.run.RunSettings;
+import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.state.RunId;
 import dev.tarn.core.state.WorkFolder;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -72,15 +74,20 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int unwritable(IOException e) {
-        String reason = e instanceof FileSystemException file && file.getReason() != null
-                ? file.getFile() + ": " + file.getReason()
-                : e.getMessage();
         new ErrorText(console)
                 .environment(
-                        "the state folder '.tarn' beside the project cannot be written (" + reason + ")",
+                        ProblemCode.STATE_UNWRITABLE,
+                        "the state folder '.tarn' beside the project cannot be written (" + reason(e) + ")",
                         "make the project's folder writable; nothing was run",
                         project.json());
         return ExitCode.INVALID;
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied: " + e.getMessage();
+        }
+        return e instanceof FileAlreadyExistsException ? e.getMessage() + " is a file" : String.valueOf(e.getMessage());
     }
 
     private int invalid(LoadedProject loaded) {

@@ -360,7 +360,10 @@ class RunCommandTest {
         Outcome outcome = project.run();
 
         assertThat(outcome.exitCode()).isEqualTo(2);
-        assertThat(outcome.err()).startsWith("error: ").contains(".tarn").doesNotContain("\tat ");
+        assertThat(outcome.err())
+                .startsWith("error[TARN-0512]: ")
+                .contains("/.tarn/tmp: Not a directory)")
+                .doesNotContain("\tat ");
     }
 
     @Test

@@ -130,7 +130,7 @@ class ValidateCommandTest {
                 - name: b
                   read: {connection: in, format: csv, path: in.csv}
                   write: {connection: lake, format: delta, path: ./x}
-                """)).contains("'lake:./x' is already overwritten by node 'a'");
+                """)).contains("'lake:./x' is already written by node 'a', whose rows would be lost");
     }
 
     @Test
@@ -149,5 +149,23 @@ class ValidateCommandTest {
 
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.err()).contains("error[TARN-0101]").contains("nowhere.yaml");
+    }
+
+    @Test
+    void conditionsAndParametersThatCannotWorkAreFoundBeforeTheRun() {
+        assertThat(errors("""
+                - name: a
+                  read: {connection: in, format: csv, path: in.csv, filter: "id > 1, id > 2"}
+                  transform: {steps: ["select * from df where id = $1"]}
+                  validation:
+                    tests:
+                      - {type: custom_sql, condition: "id in (select id from other)"}
+                      - {type: regex_match, column: id, pattern: "x)|(y"}
+                """))
+                .contains("a condition must be one SQL expression")
+                .contains("SQL: a parameter such as ? or $1 has no value here")
+                .contains("a condition cannot read table 'other'")
+                .contains("error[TARN-0405]")
+                .contains("4 errors");
     }
 }

@@ -1,14 +1,19 @@
 package dev.tarn.fs;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Replaces a directory by another so that a crash at any point leaves the old or the new one, never a mixture.
@@ -23,7 +28,8 @@ import java.util.UUID;
  *   <li>{@code t} (new), {@code .t.tarn-old-ID}: recovery deletes the old one.
  * </ol>
  *
- * <p>One process at a time may replace a target; the caller holds a lock if there can be more.
+ * <p>A lock file beside the target, {@code .t.tarn-lock}, keeps a recovery from taking a swap that is under way for one
+ * that was cut. It stays there: deleting it would let two processes lock two files of one name.
  */
 public final class DirectorySwap {
     private DirectorySwap() {}
@@ -33,8 +39,15 @@ public final class DirectorySwap {
         if (!Files.isDirectory(newDirectory)) {
             throw new IllegalArgumentException("'" + newDirectory + "' is not a directory");
         }
-        recoverDirectory(target);
         LocalFiles.fsyncTree(newDirectory);
+        try (FileChannel channel = openLock(target)) {
+            lock(channel);
+            recover(target);
+            swap(newDirectory, target);
+        }
+    }
+
+    private static void swap(Path newDirectory, Path target) throws IOException {
         String id = UUID.randomUUID().toString();
         Path ready = sibling(target, "new", id);
         Files.move(newDirectory, ready, StandardCopyOption.ATOMIC_MOVE);
@@ -47,8 +60,39 @@ public final class DirectorySwap {
         finish(ready, target);
     }
 
+    private static FileChannel openLock(Path target) throws IOException {
+        Path file = LocalFiles.parentOf(target)
+                .resolve("." + target.toAbsolutePath().getFileName() + ".tarn-lock");
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    /**
+     * Holds the lock until the channel is closed. File locks are between processes; threads of one process have to wait
+     * for each other here.
+     */
+    private static void lock(FileChannel channel) throws IOException {
+        boolean held = false;
+        while (!held) {
+            try {
+                held = channel.lock().isValid();
+            } catch (OverlappingFileLockException heldByAnotherThread) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            }
+        }
+    }
+
     /** Finishes or rolls back a swap that was cut; to be called before a target is read or replaced. */
     public static void recoverDirectory(Path target) throws IOException {
+        if (leftovers(target, "new").isEmpty() && leftovers(target, "old").isEmpty()) {
+            return;
+        }
+        try (FileChannel channel = openLock(target)) {
+            lock(channel);
+            recover(target);
+        }
+    }
+
+    private static void recover(Path target) throws IOException {
         List<Path> ready = leftovers(target, "new");
         List<Path> old = leftovers(target, "old");
         if (!Files.exists(target)) {

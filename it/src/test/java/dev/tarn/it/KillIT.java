@@ -116,7 +116,7 @@ class KillIT {
                   - pipeline: p
                     nodes:
                       - name: forever
-                        transform: {steps: ["select sum(a.i * b.i) as s from range(1000000000) a(i), range(1000000000) b(i)"]}
+                        transform: {steps: ["select count(*) as n from range(100000000) a(i), range(1000000) b(i) where (a.i + b.i) % 7 = 8"]}
                         write: {connection: lake, format: delta, table: forever}
                       - name: after
                         depends_on: [forever]
@@ -128,7 +128,8 @@ class KillIT {
                     .start()
                     .waitFor();
 
-            Outcome outcome = tarn.await(LIMIT);
+            // Less than the grace period, after which the process would end in any state.
+            Outcome outcome = tarn.await(Duration.ofSeconds(20));
 
             assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(130);
             assertThat(outcome.out()).contains("\"status\" : \"interrupted\"");

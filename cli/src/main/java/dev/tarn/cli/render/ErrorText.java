@@ -1,8 +1,10 @@
 package dev.tarn.cli.render;
 
 import dev.tarn.cli.render.Console.Style;
+import dev.tarn.core.source.ProblemCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Prints errors that have no place in a project: wrong usage, our own bugs. */
 public final class ErrorText {
@@ -14,28 +16,35 @@ public final class ErrorText {
     }
 
     public void usage(String message, String help, boolean json) {
-        print("usage", message, help, json);
+        print("usage", Optional.empty(), message, help, json);
     }
 
     /** Something outside the project that the user can mend, such as a folder that cannot be written. */
-    public void environment(String message, String help, boolean json) {
-        print("environment", message, help, json);
+    public void environment(ProblemCode code, String message, String help, boolean json) {
+        print("environment", Optional.of(code), message, help, json);
     }
 
     public void bug(Throwable bug, boolean trace, boolean json) {
-        print("internal", "internal error: " + bug, "this is a bug in Tarn; please report it with --trace", json);
+        print(
+                "internal",
+                Optional.of(ProblemCode.INTERNAL_ERROR),
+                "internal error: " + bug,
+                "this is a bug in Tarn; please report it with --trace",
+                json);
         if (trace) {
             bug.printStackTrace(console.err());
         }
     }
 
-    private void print(String kind, String message, String help, boolean json) {
-        console.err().println(console.paint(Style.ERROR, "error") + ": " + message);
+    private void print(String kind, Optional<ProblemCode> code, String message, String help, boolean json) {
+        String title = "error" + code.map(c -> "[" + c.id() + "]").orElse("");
+        console.err().println(console.paint(Style.ERROR, title) + ": " + message);
         console.err().println(console.paint(Style.NOTE, "help") + ": " + help);
         if (json) {
             Map<String, Object> error = new LinkedHashMap<>();
             error.put("schema", "tarn/error/v1");
             error.put("kind", kind);
+            error.put("code", code.map(ProblemCode::id).orElse(null));
             error.put("message", message);
             error.put("help", help);
             console.out().println(Json.text(error));

@@ -57,7 +57,10 @@ final class InputResolver {
         node.inputs().forEach(input -> addDeclared(input, inputs));
         node.dependsOn().forEach(dependency -> addDependency(node, dependency, inputs));
         boolean hasDf = !inputs.isEmpty();
-        node.steps().forEach(step -> addReferences(node, step, hasDf, inputs));
+        for (int i = 0; i < node.steps().size(); i++) {
+            // From the second step on df is what the step before made.
+            addReferences(node, node.steps().get(i), hasDf || i > 0, inputs);
+        }
         return new ResolvedNode(node, List.copyOf(inputs.values()), hasDf, needs(inputs.values()));
     }
 

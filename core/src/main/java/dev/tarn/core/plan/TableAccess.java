@@ -1,6 +1,7 @@
 package dev.tarn.core.plan;
 
 import dev.tarn.core.connection.Location;
+import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Input;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
@@ -9,13 +10,15 @@ import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +26,8 @@ import java.util.stream.Stream;
  * declared: the result is that of running them one after the other.
  */
 final class TableAccess {
+
+    private static final Pattern GLOB_TOKEN = Pattern.compile("\\*\\*/|\\*\\*|\\*|\\?|\\[[^\\]/]+\\]|[^*?\\[]+|\\[");
 
     private record Access(NodeId node, List<Location> reads, List<Write> writes) {}
 
@@ -78,12 +83,11 @@ final class TableAccess {
 
     private static boolean readsFrom(Access reader, Access writer) {
         return reader.reads().stream()
-                .anyMatch(read -> writer.writes().stream().anyMatch(write -> overlap(read, write.location())));
+                .anyMatch(read -> writer.writes().stream().anyMatch(write -> overlap(read, write)));
     }
 
     private static boolean bothWrite(Access one, Access other) {
-        return one.writes().stream()
-                .anyMatch(a -> other.writes().stream().anyMatch(b -> overlap(a.location(), b.location())));
+        return one.writes().stream().anyMatch(a -> other.writes().stream().anyMatch(b -> overlap(a.location(), b)));
     }
 
     /** Whether another node writes what this one reads, so that its rows must be computed in its own turn. */
@@ -94,20 +98,18 @@ final class TableAccess {
                         accesses.stream().anyMatch(writer -> !writer.node().equals(id) && readsFrom(reader, writer)));
     }
 
-    /** Two overwrites of one place: the first one's rows would be gone. */
+    /** An overwrite after another write to the same place: the first one's rows would be gone. */
     void reportLostOutputs(Problems problems) {
-        Map<String, Access> overwritten = new HashMap<>();
+        Map<String, Access> written = new HashMap<>();
         for (Access access : accesses) {
             for (Write write : access.writes()) {
-                Access first = write.mode() == WriteMode.APPEND
-                        ? null
-                        : overwritten.putIfAbsent(write.location().path(), access);
-                if (first != null) {
+                Access first = written.putIfAbsent(write.location().path(), access);
+                if (first != null && write.mode() != WriteMode.APPEND) {
                     problems.error(
                             ProblemCode.DUPLICATE_TARGET,
                             write.location().span(),
-                            "'" + write.location() + "' is already overwritten by node '"
-                                    + first.node().node() + "'",
+                            "'" + write.location() + "' is already written by node '"
+                                    + first.node().node() + "', whose rows would be lost",
                             "write to another place, or use mode: append");
                 }
             }
@@ -118,9 +120,8 @@ final class TableAccess {
     void reportMissingSources(Problems problems) {
         for (Access reader : accesses) {
             for (Location read : reader.reads()) {
-                boolean made = accesses.stream()
-                        .flatMap(a -> a.writes().stream())
-                        .anyMatch(write -> overlap(read, write.location()));
+                boolean made =
+                        accesses.stream().flatMap(a -> a.writes().stream()).anyMatch(write -> overlap(read, write));
                 if (!made && !exists(read)) {
                     problems.error(
                             ProblemCode.FILE_NOT_FOUND,
@@ -137,14 +138,43 @@ final class TableAccess {
         return Files.exists(read.isGlob() ? fixedPart(read) : Path.of(read.path()));
     }
 
-    private static boolean overlap(Location one, Location written) {
-        Path write = Path.of(written.path());
-        Path fixed = fixedPart(one);
-        if (!one.isGlob()) {
-            return fixed.startsWith(write) || write.startsWith(fixed);
+    private static boolean overlap(Location read, Write write) {
+        Path written = Path.of(write.location().path());
+        Path fixed = fixedPart(read);
+        if (fixed.startsWith(written)) {
+            return true;
         }
-        return fixed.startsWith(write)
-                || FileSystems.getDefault().getPathMatcher("glob:" + one.path()).matches(write);
+        boolean folder = write.format() == Format.DELTA || !write.partitionBy().isEmpty();
+        if (!read.isGlob() || (folder && written.startsWith(fixed))) {
+            return written.startsWith(fixed);
+        }
+        return matches(read.path(), written.toString());
+    }
+
+    /** Whether a pattern means a file: {@code *}, {@code ?} and {@code [...]} within a name, {@code **} over folders. */
+    private static boolean matches(String pattern, String file) {
+        StringBuilder regex = new StringBuilder();
+        Matcher tokens = GLOB_TOKEN.matcher(pattern);
+        while (tokens.find()) {
+            String token = tokens.group();
+            regex.append(
+                    switch (token) {
+                        case "**/" -> "(.*/)?";
+                        case "**" -> ".*";
+                        case "*" -> "[^/]*";
+                        case "?" -> "[^/]";
+                        default ->
+                            token.startsWith("[") && token.length() > 2
+                                    ? token.replace("[!", "[^").replace("\\", "\\\\")
+                                    : Pattern.quote(token);
+                    });
+        }
+        try {
+            return Pattern.matches(regex.toString(), file);
+        } catch (PatternSyntaxException strange) {
+            // DuckDB decides what the pattern means; waiting once too often does no harm.
+            return true;
+        }
     }
 
     /** The folders of a pattern before its first wildcard; the whole path when it has none. */

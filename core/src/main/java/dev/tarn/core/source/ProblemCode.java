@@ -64,8 +64,8 @@ public enum ProblemCode {
             No order exists in which each node runs after what it needs. The message shows the circle."""),
     DISABLED_DEPENDENCY(304, "needs a disabled node", """
             The node depends on one with enabled: false, which produces nothing."""),
-    DUPLICATE_TARGET(305, "two nodes overwrite the same target", """
-            Both nodes write with mode overwrite to one place, so one output is lost."""),
+    DUPLICATE_TARGET(305, "a write destroys another node's output", """
+            A node overwrites the place that a node above it writes to, so the first one's rows would be lost."""),
 
     // 04xx: SQL and checks
     SQL_SYNTAX(401, "SQL syntax error", """

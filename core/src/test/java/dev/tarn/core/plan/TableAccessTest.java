@@ -54,7 +54,15 @@ class TableAccessTest {
                                 OptionalLong.empty(),
                                 SPAN)));
         Optional<Write> write = Optional.ofNullable(writes)
-                .map(path -> new Write(Format.DELTA, location(path), mode, List.of(), false, false, List.of(), SPAN));
+                .map(path -> new Write(
+                        path.contains(".") ? Format.CSV : Format.DELTA,
+                        location(path),
+                        mode,
+                        List.of(),
+                        false,
+                        false,
+                        List.of(),
+                        SPAN));
         Node node = new Node(
                 id(name),
                 SPAN,
@@ -138,8 +146,12 @@ class TableAccessTest {
         "/lake/*.csv, /lake/sub/a.csv, false",
         "/lake/**/x.csv, /lake/a/b/x.csv, true",
         "/lake/out/**/*.parquet, /lake/out, true",
+        "/lake/**/*.parquet, /lake/sales, true",
         "/lake/a[12].csv, /lake/a1.csv, true",
-        "/lake/a?.csv, /lake/ab.json, false"
+        "/lake/a?.csv, /lake/ab.json, false",
+        "/lake/**/*.csv, /lake/new.csv, true",
+        "/lake/{1/*.csv, /lake/{1/a.csv, true",
+        "/lake/[!a]*.csv, /lake/b.csv, true"
     })
     void seesWhichReadsAWriteTouches(String read, String write, boolean touches) {
         DependencyGraph graph = node("w", null, write, WriteMode.OVERWRITE)
@@ -160,6 +172,6 @@ class TableAccessTest {
 
         assertThat(problems.all())
                 .extracting(Problem::message)
-                .containsExactly("'lake:/lake/t' is already overwritten by node 'one'");
+                .containsExactly("'lake:/lake/t' is already written by node 'one', whose rows would be lost");
     }
 }

@@ -10,8 +10,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,8 +44,7 @@ final class CheckedTable implements CheckedDataset {
         this.violations = List.copyOf(counts.subList(2, counts.size()));
     }
 
-    static CheckedTable of(Database database, DuckDbDataset data, List<Check> checks, String name) {
-        String table = Literal.name(name);
+    static CheckedTable of(Database database, DuckDbDataset data, List<Check> checks, String table) {
         store(database, data.query(), checks, table);
         try {
             markDuplicates(database, checks, table);
@@ -70,7 +71,7 @@ final class CheckedTable implements CheckedDataset {
             SqlText flag = check instanceof Check.OfRows rule && !(check instanceof Check.Unique)
                     ? CheckSql.violation(rule)
                     : SqlText.ours("false");
-            statement.add(", ").add(flag).add(" AS " + flag(i));
+            statement.add(", ").add(placed(flag, check)).add(" AS " + flag(i));
         }
         SqlText complete = statement.add(" FROM (").add(query).add(")").build();
         try {
@@ -80,8 +81,16 @@ final class CheckedTable implements CheckedDataset {
         }
     }
 
+    /** An error in a condition that we wrote is shown at the check that it was written for. */
+    private static SqlText placed(SqlText condition, Check check) {
+        return check instanceof Check.CustomSql
+                ? condition
+                : new SqlText.Builder().add(condition.text(), check.span()).build();
+    }
+
+    /** No user has a column of this name, short of trying. */
     private static String flag(int index) {
-        return Literal.name("__tarn_broken_" + index);
+        return Literal.name("__tarn_7f3a9c_broken_" + index);
     }
 
     /** All rows of a group of equals break {@code unique}; groups are counted by key, then the few found are marked. */
@@ -91,9 +100,9 @@ final class CheckedTable implements CheckedDataset {
                 String keys = Literal.names(rule.columns());
                 String same = rule.columns().stream()
                         .map(Literal::name)
-                        .map(key -> table + "." + key + " IS NOT DISTINCT FROM d." + key)
+                        .map(key -> "c." + key + " IS NOT DISTINCT FROM d." + key)
                         .collect(Collectors.joining(" AND "));
-                database.execute("UPDATE " + table + " SET " + flag(i) + " = true FROM (SELECT " + keys + " FROM "
+                database.execute("UPDATE " + table + " AS c SET " + flag(i) + " = true FROM (SELECT " + keys + " FROM "
                         + table + " GROUP BY " + keys + " HAVING count(*) > 1) d WHERE " + same);
             }
         }
@@ -141,10 +150,9 @@ final class CheckedTable implements CheckedDataset {
     @Override
     public Dataset accepted() {
         String filter = rejectedRows == 0 ? "" : " WHERE NOT " + isRejected(checks);
-        return new DuckDbDataset(
+        return DuckDbDataset.constant(
                 SqlText.ours("SELECT " + withoutFlags() + " FROM " + table + filter),
                 OptionalLong.of(rows - rejectedRows),
-                true,
                 versions);
     }
 
@@ -160,8 +168,24 @@ final class CheckedTable implements CheckedDataset {
                 .filter(quarantine.columns()::contains)
                 .map(column -> ", " + value(column, node, runId, at) + " AS " + Literal.name(column.column()))
                 .collect(Collectors.joining());
-        String query = "SELECT " + withoutFlags() + added + " FROM " + table + " WHERE " + isRejected(checks);
-        return new DuckDbDataset(SqlText.ours(query), OptionalLong.of(rejectedRows), true);
+        String query = "SELECT " + ownColumns(quarantine) + added + " FROM " + table + " WHERE " + isRejected(checks);
+        return DuckDbDataset.constant(SqlText.ours(query), OptionalLong.of(rejectedRows), Map.of());
+    }
+
+    /** The rows' columns, without those that the quarantine adds: rows of a quarantine may be checked again. */
+    private String ownColumns(Quarantine quarantine) {
+        Set<String> added =
+                quarantine.columns().stream().map(RejectionColumn::column).collect(Collectors.toSet());
+        try {
+            return database.describe("FROM " + table).stream()
+                    .map(Database.Column::name)
+                    .filter(name -> !added.contains(name.toLowerCase(Locale.ROOT)))
+                    .map(Literal::name)
+                    .filter(name -> IntStream.range(0, checks.size()).noneMatch(i -> flag(i).equals(name)))
+                    .collect(Collectors.joining(", "));
+        } catch (SQLException e) {
+            throw Failures.of(e, SqlText.ours(""));
+        }
     }
 
     private String value(RejectionColumn column, String node, String runId, Instant at) {

@@ -1,6 +1,8 @@
 package dev.tarn.engine.duckdb;
 
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -89,18 +91,37 @@ final class Database implements AutoCloseable {
 
     /** Lends a connection for a while; {@link #cancel} ends what runs on it. */
     <T> T work(Work<T> work) throws SQLException {
-        try (Connection connection = connect();
-                Statement handle = connection.createStatement()) {
-            running.add(handle);
+        try (Connection connection = connect()) {
+            Set<Statement> mine = ConcurrentHashMap.newKeySet();
             try {
                 if (cancelled) {
                     throw new SQLException("INTERRUPT Error: the run was stopped");
                 }
-                return work.with(connection);
+                return work.with(tracked(connection, mine));
             } finally {
-                running.remove(handle);
+                running.removeAll(mine);
             }
         }
+    }
+
+    /**
+     * The connection, noting each statement that it makes. DuckDB's cancel does nothing on a statement that is not itself
+     * at work, so one handle for a connection would not do.
+     */
+    private Connection tracked(Connection connection, Set<Statement> mine) {
+        return (Connection) Proxy.newProxyInstance(
+                Database.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(connection, arguments);
+                        if (result instanceof Statement statement) {
+                            mine.add(statement);
+                            running.add(statement);
+                        }
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     /** Runs a statement that answers with nothing but a number of rows; gives that number. */
@@ -159,18 +180,17 @@ final class Database implements AutoCloseable {
 
     private void interruptAll() {
         while (!running.isEmpty()) {
-            running.removeIf(Database::hasEnded);
+            running.forEach(Database::interrupt);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 
-    /** Interrupts what runs on the handle's connection; a handle that is closed stands for nothing any more. */
-    private static boolean hasEnded(Statement handle) {
+    private static void interrupt(Statement statement) {
         try {
-            handle.cancel();
-            return false;
+            statement.cancel();
         } catch (SQLException e) {
-            return true;
+            // Closed in the meantime: what it did has ended.
+            return;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.tarn.lake.StatementException;
 import dev.tarn.lake.WriteOptions;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -30,7 +31,10 @@ final class DeltaTarget implements StagedWrite {
             return database.work(connection ->
                     new DeltaTarget(table.stage(connection, query, options(data, target, runId)), target));
         } catch (StatementException e) {
-            throw Failures.of(e, data.query(), Math.max(0, e.statement().indexOf(query)), e.statement());
+            throw Failures.ofWrite(
+                    Failures.of(e, data.query(), Math.max(0, e.statement().indexOf(query)), e.statement()),
+                    target.location(),
+                    target.location().path());
         } catch (SQLException e) {
             throw Failures.of(e, data.query());
         } catch (LakeException e) {
@@ -57,7 +61,7 @@ final class DeltaTarget implements StagedWrite {
 
     @Override
     public Dataset written() {
-        return new DuckDbDataset(SqlText.ours(staged.filesSql()), OptionalLong.of(staged.rows()), true);
+        return DuckDbDataset.constant(SqlText.ours(staged.filesSql()), OptionalLong.of(staged.rows()), Map.of());
     }
 
     @Override

@@ -8,19 +8,31 @@ import java.util.OptionalLong;
 /**
  * Rows as the query that computes them.
  *
- * @param stable whether the query gives the same rows each time: it reads a table or files and computes nothing
+ * @param kind how far the query can be trusted to give the same rows again
+ * @param depth how many queries are nested in this one
  * @param versions for each Delta table, by its path, that the rows were computed from at its newest version, that
  *     version: a write back to the table must not lose what others wrote since
  */
-record DuckDbDataset(SqlText query, OptionalLong rows, boolean stable, Map<Path, Long> versions) implements Dataset {
+record DuckDbDataset(SqlText query, OptionalLong rows, Kind kind, int depth, Map<Path, Long> versions)
+        implements Dataset {
+
+    /** What may change the rows of a query. */
+    enum Kind {
+        /** Nothing: a version of a Delta table, or a table that this session keeps. */
+        CONSTANT,
+        /** A write to the files that it reads. */
+        FILES,
+        /** Computing it again: it may hold {@code random()}. */
+        COMPUTED
+    }
 
     DuckDbDataset {
         versions = Map.copyOf(versions);
     }
 
-    /** Rows that come from no table. */
-    DuckDbDataset(SqlText query, OptionalLong rows, boolean stable) {
-        this(query, rows, stable, Map.of());
+    /** Rows that never change. */
+    static DuckDbDataset constant(SqlText query, OptionalLong rows, Map<Path, Long> versions) {
+        return new DuckDbDataset(query, rows, Kind.CONSTANT, 0, versions);
     }
 
     static DuckDbDataset of(Dataset dataset) {

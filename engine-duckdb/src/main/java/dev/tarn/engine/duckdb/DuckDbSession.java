@@ -10,20 +10,26 @@ import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.SqlStep;
 import dev.tarn.core.project.Write;
-import dev.tarn.core.source.MappedText;
+import dev.tarn.engine.duckdb.DuckDbDataset.Kind;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One in-memory DuckDB for one run. Queries are put together as text and computed only when their rows are stored,
  * counted, checked or kept.
  */
 final class DuckDbSession implements Session {
+
+    /** DuckDB's parser dies of queries nested about 200 deep; well before that a result is stored. */
+    private static final int DEEPEST = 40;
 
     private final Database database;
     private final SessionSettings settings;
@@ -41,47 +47,70 @@ final class DuckDbSession implements Session {
 
     @Override
     public Dataset query(SqlStep step, Map<String, Dataset> inputs) {
-        SqlText.Builder query = new SqlText.Builder();
+        String sql = step.sql().text();
+        QueryAnalyzer analyzer = new QueryAnalyzer(database);
+        Set<String> named = analyzer.tablesOf(sql);
+        Map<DuckDbDataset, String> aliases = new HashMap<>();
         Map<Path, Long> versions = new HashMap<>();
-        String separator = "WITH ";
+        int depth = 0;
+        SqlText.Builder query = new SqlText.Builder();
         for (Map.Entry<String, Dataset> input : inputs.entrySet()) {
-            DuckDbDataset data = DuckDbDataset.of(input.getValue());
-            // A table read twice is better scanned twice, with each reader's own filter; a computed one is not, and
-            // random() in it must give both readers the same rows.
-            String materialized = data.stable() ? " AS NOT MATERIALIZED (" : " AS (";
-            query.add(separator + Literal.name(input.getKey()) + materialized)
+            if (named.contains(input.getKey().toLowerCase(Locale.ROOT))) {
+                DuckDbDataset data = DuckDbDataset.of(input.getValue());
+                query.add(query.isEmpty() ? "WITH " : ",\n");
+                addTable(query, input.getKey(), data, aliases.putIfAbsent(data, input.getKey()));
+                versions.putAll(data.versions());
+                depth = Math.max(depth, data.depth());
+            }
+        }
+        query.add((query.isEmpty() ? "" : "\n") + "SELECT * FROM (\n")
+                .add(step.sql(), analyzer.bodyLength(sql))
+                .add("\n)");
+        DuckDbDataset result =
+                new DuckDbDataset(query.build(), OptionalLong.empty(), Kind.COMPUTED, depth + 1, versions);
+        return result.depth() < DEEPEST ? result : cache(result);
+    }
+
+    /**
+     * A table that is read twice is better scanned twice, each time with the reader's own filter. A computed one is not,
+     * and random() in it must give both readers the same rows. The same rows under a second name are taken from the first.
+     */
+    private static void addTable(SqlText.Builder query, String name, DuckDbDataset data, @Nullable String twin) {
+        query.add(Literal.name(name));
+        if (twin != null) {
+            query.add(" AS NOT MATERIALIZED (FROM " + Literal.name(twin) + ")");
+        } else {
+            query.add(data.kind() == Kind.COMPUTED ? " AS (" : " AS NOT MATERIALIZED (")
                     .add(data.query())
                     .add(")");
-            versions.putAll(data.versions());
-            separator = ",\n";
         }
-        MappedText sql = step.sql();
-        int length = new QueryAnalyzer(database).bodyLength(sql.text());
-        query.add((inputs.isEmpty() ? "" : "\n") + "SELECT * FROM (\n")
-                .add(sql, length)
-                .add("\n)");
-        return new DuckDbDataset(query.build(), OptionalLong.empty(), false, versions);
     }
 
     @Override
     public Dataset cache(Dataset data) {
         DuckDbDataset computed = DuckDbDataset.of(data);
-        String table = Literal.name("tarn_" + tables.incrementAndGet());
+        String table = newTable();
         String before = "CREATE TABLE " + table + " AS ";
         String statement = before + computed.query().text();
         try {
-            long rows = database.execute(statement);
-            return new DuckDbDataset(SqlText.ours("FROM " + table), OptionalLong.of(rows), true, computed.versions());
+            OptionalLong rows = OptionalLong.of(database.execute(statement));
+            return DuckDbDataset.constant(SqlText.ours("FROM " + table), rows, computed.versions());
         } catch (SQLException e) {
             throw Failures.of(e, computed.query(), before.length(), statement);
         }
     }
 
+    /** A name with its schema, so that no input of a user's can hide it. */
+    private String newTable() {
+        return "memory.main." + Literal.name("tarn_" + tables.incrementAndGet());
+    }
+
     @Override
     public long count(Dataset data) {
         SqlText query = DuckDbDataset.of(data).query();
-        String before = "SELECT count(*) FROM (";
-        String statement = before + query.text() + ")";
+        // The hash needs all columns: count(*) alone would leave out the computing of what it does not need.
+        String before = "SELECT count(*), bit_xor(hash(r)) FROM (";
+        String statement = before + query.text() + ") r";
         try {
             return Long.parseLong(String.valueOf(database.rows(statement).get(0).get(0)));
         } catch (SQLException e) {
@@ -91,7 +120,7 @@ final class DuckDbSession implements Session {
 
     @Override
     public CheckedDataset check(Dataset data, List<Check> checks) {
-        return CheckedTable.of(database, DuckDbDataset.of(data), checks, "tarn_" + tables.incrementAndGet());
+        return CheckedTable.of(database, DuckDbDataset.of(data), checks, newTable());
     }
 
     @Override
@@ -99,8 +128,9 @@ final class DuckDbSession implements Session {
         if (target.format() == Format.DELTA) {
             return DeltaTarget.stage(database, DuckDbDataset.of(data), target, settings.runId());
         }
-        Dataset kept = reused && !DuckDbDataset.of(data).stable() ? cache(data) : data;
-        return FileTarget.stage(database, DuckDbDataset.of(kept), target);
+        // Those who read the node's output must get these rows, whatever is in the files by then.
+        boolean keep = reused && DuckDbDataset.of(data).kind() != Kind.CONSTANT;
+        return FileTarget.stage(database, DuckDbDataset.of(keep ? cache(data) : data), target);
     }
 
     @Override

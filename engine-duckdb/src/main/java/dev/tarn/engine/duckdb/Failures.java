@@ -1,6 +1,7 @@
 package dev.tarn.engine.duckdb;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.tarn.core.connection.Location;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
 import dev.tarn.core.source.ProblemCode;
@@ -37,6 +38,23 @@ final class Failures {
                 .flatMap(index -> sql.locate(index, length(report)));
         return new FailureException(
                 new Failure(code(report), message(report), help(report), span, isPassing(report), e));
+    }
+
+    /** A file error while a target is written: its own, unless it speaks of another file. */
+    static FailureException ofWrite(FailureException e, Location target, String written) {
+        Failure failure = e.failure();
+        boolean file = failure.code() == ProblemCode.READ_FAILED || failure.code() == ProblemCode.WRITE_FAILED;
+        String message = failure.message().toLowerCase(Locale.ROOT);
+        boolean ours = failure.message().contains(written) || message.contains("write") || message.contains("no space");
+        return file && ours
+                ? new FailureException(new Failure(
+                        ProblemCode.WRITE_FAILED,
+                        "'" + target + "' cannot be written: " + failure.message(),
+                        Optional.of("what was there before is unchanged"),
+                        Optional.of(target.span()),
+                        failure.passing(),
+                        e))
+                : e;
     }
 
     static FailureException of(SQLException e, SqlText sql) {
@@ -107,11 +125,24 @@ final class Failures {
         return new Report(type, text, null, Map.of());
     }
 
+    /** An error of a background writer comes as JSON inside the message. */
+    private static String unwrapped(String message) {
+        int json = message.indexOf("{\"exception_type\"");
+        if (json < 0) {
+            return message;
+        }
+        try {
+            return String.valueOf(JSON.std.mapFrom(message.substring(json)).get("exception_message"));
+        } catch (IOException cut) {
+            return message;
+        }
+    }
+
     private static Report report(Map<String, Object> json) {
         Object position = json.get("position");
         return new Report(
                 String.valueOf(json.get("exception_type")).toLowerCase(Locale.ROOT),
-                String.valueOf(json.get("exception_message")),
+                unwrapped(String.valueOf(json.get("exception_message"))),
                 position == null ? null : Integer.valueOf(position.toString()),
                 json);
     }

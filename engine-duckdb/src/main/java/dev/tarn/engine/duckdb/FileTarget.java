@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A staged write to a CSV, JSON or Parquet file, or to a folder of them when it is partitioned. The rows are stored
@@ -45,14 +47,16 @@ final class FileTarget implements StagedWrite {
     }
 
     static FileTarget stage(Database database, DuckDbDataset data, Write target) {
-        Path path = Path.of(target.location().path());
+        Path path = realPath(Path.of(target.location().path()));
         Path folder = Objects.requireNonNullElse(path.getParent(), path);
         String prefix = "." + path.getFileName() + ".tarn-staged-";
         Path staged = path.resolveSibling(prefix + UUID.randomUUID());
         try {
             LocalFiles.createDirectories(folder);
             sweep(folder, prefix);
-            DirectorySwap.recoverDirectory(path);
+            if (!Files.exists(path)) {
+                DirectorySwap.recoverDirectory(path);
+            }
             refuseWhatIsThere(target, path);
             long rows = new FileWriting(database, data, target, path, staged).write();
             return new FileTarget(data, target, path, staged, rows);
@@ -78,11 +82,46 @@ final class FileTarget implements StagedWrite {
         }
     }
 
-    private static void refuseWhatIsThere(Write target, Path path) {
+    /** What a link points to is replaced, not the link. */
+    private static Path realPath(Path path) {
+        try {
+            return Files.exists(path) ? path.toRealPath() : path;
+        } catch (IOException e) {
+            return path;
+        }
+    }
+
+    /** A folder is replaced as a whole, so it must hold nothing but what a partitioned write makes. */
+    private static void refuseForeignFiles(Write target, Path path) throws IOException {
+        Pattern ours = Pattern.compile(
+                "([^/]+=[^/]*/)+part-[0-9a-f-]{36}\\." + target.format().id());
+        try (Stream<Path> walk = Files.walk(path)) {
+            Optional<Path> foreign = walk.filter(file -> !Files.isDirectory(file))
+                    .map(path::relativize)
+                    .filter(file ->
+                            !ours.matcher(file.toString().replace('\\', '/')).matches())
+                    .findFirst();
+            if (foreign.isPresent()) {
+                throw new FailureException(new Failure(
+                        ProblemCode.WRITE_FAILED,
+                        "folder '" + target.location() + "' holds '" + foreign.get() + "', which no partitioned "
+                                + target.format().id() + " write made",
+                        Optional.of("the folder would be replaced as a whole; write to one of its own"),
+                        Optional.of(target.location().span()),
+                        false,
+                        null));
+            }
+        }
+    }
+
+    private static void refuseWhatIsThere(Write target, Path path) throws IOException {
         if (target.mode() == WriteMode.ERROR_IF_EXISTS && Files.exists(path)) {
             throw exists(target.location());
         }
         boolean folder = !target.partitionBy().isEmpty();
+        if (folder && Files.isDirectory(path)) {
+            refuseForeignFiles(target, path);
+        }
         if (Files.exists(path) && Files.isDirectory(path) != folder) {
             throw new FailureException(Failure.lasting(
                     ProblemCode.WRITE_FAILED,

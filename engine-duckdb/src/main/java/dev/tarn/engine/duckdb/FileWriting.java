@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,7 +39,8 @@ final class FileWriting {
 
     /** Writes and gives the number of new rows. */
     long write() throws IOException {
-        boolean keeps = target.mode() == WriteMode.APPEND && Files.exists(path);
+        // An empty file has no rows and no columns: there is nothing to keep.
+        boolean keeps = target.mode() == WriteMode.APPEND && Files.exists(path) && Files.size(path) > 0;
         if (!target.partitionBy().isEmpty()) {
             return writeFolder(keeps);
         }
@@ -47,7 +49,10 @@ final class FileWriting {
 
     private long writeFolder(boolean keeps) throws IOException {
         Files.createDirectories(staged);
-        if (keeps) {
+        List<String> old = keeps ? oldFiles() : List.of();
+        if (!old.isEmpty()) {
+            requireSamePartitions(old.get(0));
+            requireSameColumns(oldColumnsOf(old));
             linkOldFiles();
         }
         return copy(
@@ -56,6 +61,31 @@ final class FileWriting {
                 "",
                 staged,
                 ", PARTITION_BY (" + Literal.names(target.partitionBy()) + "), APPEND, FILENAME_PATTERN 'part-{uuid}'");
+    }
+
+    private List<String> oldFiles() throws IOException {
+        try (Stream<Path> walk = Files.walk(path)) {
+            return walk.filter(Files::isRegularFile).map(Path::toString).toList();
+        }
+    }
+
+    private void requireSamePartitions(String file) {
+        List<String> before = new ArrayList<>();
+        for (Path name : path.relativize(Path.of(file))) {
+            int sign = name.toString().indexOf('=');
+            if (sign > 0) {
+                before.add(name.toString().substring(0, sign));
+            }
+        }
+        if (!before.equals(target.partitionBy())) {
+            throw mismatch("is partitioned by " + before + ", the rows to append by " + target.partitionBy());
+        }
+    }
+
+    private List<Database.Column> oldColumnsOf(List<String> files) {
+        return describe(SqlText.ours("SELECT * FROM read_" + target.format().id() + "(" + Literal.files(files)
+                + ", union_by_name = true, hive_partitioning = true, hive_types_autocast = false"
+                + (target.format() == Format.CSV ? textOptions() : "") + ")"));
     }
 
     /** Old files are linked, not copied: they never change. */
@@ -73,7 +103,14 @@ final class FileWriting {
     }
 
     private long append() throws IOException {
+        if (target.format() == Format.JSON && firstByte() == '[') {
+            throw mismatch("is a JSON array, and rows can only be appended to JSON lines");
+        }
         List<Database.Column> columns = oldColumns();
+        if (target.format() == Format.CSV && !hasHeader()) {
+            requireSameCount(columns);
+            return appendText("SELECT * FROM (");
+        }
         requireSameColumns(columns);
         String inOldOrder = "SELECT "
                 + Literal.names(columns.stream().map(Database.Column::name).toList())
@@ -81,9 +118,31 @@ final class FileWriting {
         if (target.format() != Format.PARQUET) {
             return appendText(inOldOrder);
         }
-        String old = "SELECT * FROM read_parquet(" + Literal.text(path.toString()) + ")";
+        String old = "SELECT * FROM read_parquet(" + Literal.files(List.of(path.toString())) + ")";
         long before = count(old);
         return copy(old + " UNION ALL BY NAME " + inOldOrder, data.query(), ")", staged, "") - before;
+    }
+
+    private int firstByte() throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            int read = in.read();
+            while (read > 0 && Character.isWhitespace(read)) {
+                read = in.read();
+            }
+            return read;
+        }
+    }
+
+    private boolean hasHeader() {
+        return target.options().stream()
+                .noneMatch(o -> o.name().equalsIgnoreCase("header") && Boolean.FALSE.equals(o.value()));
+    }
+
+    private void requireSameCount(List<Database.Column> old) {
+        int now = describe(data.query()).size();
+        if (old.size() != now) {
+            throw mismatch("has " + old.size() + " columns, the rows to append have " + now);
+        }
     }
 
     /** Text files grow by their bytes, so that what stands there is not read and written anew: 007 stays 007. */
@@ -118,37 +177,48 @@ final class FileWriting {
     }
 
     private List<Database.Column> oldColumns() {
-        String parameters = target.format() == Format.CSV ? ", all_varchar = true, header = true" + delimiter() : "";
-        return describe(SqlText.ours(
-                "SELECT * FROM read_" + target.format().id() + "(" + Literal.text(path.toString()) + parameters + ")"));
+        String parameters = target.format() == Format.CSV ? textOptions() : "";
+        return describe(SqlText.ours("SELECT * FROM read_" + target.format().id() + "("
+                + Literal.files(List.of(path.toString())) + parameters + ")"));
     }
 
-    private String delimiter() {
+    /** The way in which this target writes CSV: a file that is written in another must not look as if it fitted. */
+    private String textOptions() {
+        return ", all_varchar = true, header = " + hasHeader() + ", delim = " + option(",", "delim", "delimiter", "sep")
+                + ", quote = " + option("\"", "quote") + ", escape = " + option("\"", "escape");
+    }
+
+    private String option(String standard, String... names) {
         return target.options().stream()
-                .filter(o -> List.of("delim", "delimiter", "sep").contains(o.name()))
-                .map(o -> ", delim = " + Literal.value(o.value()))
-                .collect(Collectors.joining());
+                .filter(o -> List.of(names).contains(o.name().toLowerCase(Locale.ROOT)))
+                .map(o -> Literal.value(o.value()))
+                .findFirst()
+                .orElse(Literal.text(standard));
     }
 
     private void requireSameColumns(List<Database.Column> old) {
         List<String> before = sorted(old);
         List<String> now = sorted(describe(data.query()));
         if (!before.equals(now)) {
-            throw new FailureException(new Failure(
-                    ProblemCode.SCHEMA_MISMATCH,
-                    "'" + target.location() + "' has the columns " + before + ", the rows to append have " + now,
-                    Optional.of("select the same columns, or use format: delta with merge_schema: true"),
-                    Optional.of(target.location().span()),
-                    false,
-                    null));
+            throw mismatch("has the columns " + before + ", the rows to append have " + now);
         }
+    }
+
+    private FailureException mismatch(String what) {
+        return new FailureException(new Failure(
+                ProblemCode.SCHEMA_MISMATCH,
+                "'" + target.location() + "' " + what,
+                Optional.of("select the same columns, or use format: delta with merge_schema: true"),
+                Optional.of(target.location().span()),
+                false,
+                null));
     }
 
     /** Names in lower case; with types only for Parquet, which is the only one to store them. */
     private List<String> sorted(List<Database.Column> columns) {
         List<String> names = new ArrayList<>();
-        columns.forEach(c -> names.add(c.name().toLowerCase(java.util.Locale.ROOT)
-                + (target.format() == Format.PARQUET ? " " + c.type() : "")));
+        columns.forEach(c -> names.add(c.name().toLowerCase(Locale.ROOT)
+                + (target.format() == Format.PARQUET && target.partitionBy().isEmpty() ? " " + c.type() : "")));
         return names.stream().sorted().toList();
     }
 
@@ -171,6 +241,7 @@ final class FileWriting {
 
     private long copy(String before, SqlText query, String after, Path file, String more) {
         String options = target.options().stream()
+                .filter(o -> !(more.contains("HEADER") && o.name().equalsIgnoreCase("header")))
                 .map(o -> ", " + o.name() + " " + Literal.value(o.value()))
                 .collect(Collectors.joining());
         String start = "COPY (" + before;
@@ -179,7 +250,8 @@ final class FileWriting {
         try {
             return database.execute(statement);
         } catch (SQLException e) {
-            throw Failures.of(e, query, start.length(), statement);
+            throw Failures.ofWrite(
+                    Failures.of(e, query, start.length(), statement), target.location(), staged.toString());
         }
     }
 }

@@ -23,6 +23,13 @@ final class Literal {
         return "'" + value.replace("'", "''") + "'";
     }
 
+    /** Paths as DuckDB's readers take them: a name is a pattern there, so what a pattern would mean is put in brackets. */
+    static String files(List<String> paths) {
+        return paths.stream()
+                .map(path -> text(path.replaceAll("[\\[*?]", "[$0]")))
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
     /** A value from YAML: text, number, truth value, NULL, list or struct. */
     static String value(@Nullable Object value) {
         if (value == null) {
@@ -35,6 +42,9 @@ final class Literal {
             return map.entrySet().stream()
                     .map(e -> text(String.valueOf(e.getKey())) + ": " + value(e.getValue()))
                     .collect(Collectors.joining(", ", "{", "}"));
+        }
+        if (value instanceof Double number && (number.isInfinite() || number.isNaN())) {
+            return "'" + number + "'::DOUBLE";
         }
         return value instanceof String text ? text(text) : String.valueOf(value);
     }

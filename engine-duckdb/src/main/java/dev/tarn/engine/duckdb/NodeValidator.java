@@ -135,21 +135,32 @@ final class NodeValidator {
     /** A condition must be one expression: {@code a > 1) OR (true} would parse inside brackets. */
     private void validateCondition(MappedText condition) {
         String before = "SELECT ";
-        String text = condition.text();
-        QueryAnalysis alone = new QueryAnalyzer(database).analyze(before + text);
-        QueryAnalysis wrapped = new QueryAnalyzer(database).analyze(before + "(" + text + "\n) FROM df");
-        QueryAnalysis analysis = alone instanceof QueryAnalysis.Query ? wrapped : alone;
+        QueryAnalyzer analyzer = new QueryAnalyzer(database);
+        QueryAnalysis analysis = analyzer.analyze(before + condition.text());
         if (analysis instanceof QueryAnalysis.SyntaxError error) {
-            int index = error.index() - before.length() - (analysis == wrapped ? 1 : 0);
+            int index = error.index() - before.length();
             problems.error(ProblemCode.SQL_SYNTAX, condition.span(index, error.length()), error.message());
-        } else if (analysis instanceof QueryAnalysis.NotAQuery other) {
-            problems.error(ProblemCode.SQL_SYNTAX, condition.start(), other.message(), "write one SQL condition");
+        } else if (!analyzer.isExpression(condition.text())) {
+            problems.error(
+                    ProblemCode.SQL_SYNTAX,
+                    condition.start(),
+                    "a condition must be one SQL expression over the row's columns",
+                    "write it as it would stand after WHERE");
+        } else if (analysis instanceof QueryAnalysis.Query query
+                && !query.tables().isEmpty()) {
+            QueryAnalysis.TableReference table = query.tables().get(0);
+            problems.error(
+                    ProblemCode.UNKNOWN_TABLE,
+                    condition.span(table.index() - before.length(), table.length()),
+                    "a condition cannot read table '" + table.name() + "'",
+                    "add what it needs to the row in a step of 'transform'");
         }
     }
 
     private void validatePattern(MappedText pattern) {
         try {
-            database.rows("SELECT regexp_matches('', " + Literal.text("^(?:" + pattern.text() + ")") + ")");
+            // Alone: inside the brackets that are put around it, "a)|(b" would pass and mean something else.
+            database.rows("SELECT regexp_matches('', " + Literal.text(pattern.text()) + ")");
         } catch (SQLException e) {
             problems.error(
                     ProblemCode.INVALID_PATTERN,

@@ -8,9 +8,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Asks DuckDB's own parser what a text is and which tables it names. */
@@ -33,9 +36,39 @@ final class QueryAnalyzer {
             return new QueryAnalysis.NotAQuery(
                     statements.isEmpty() ? "the SQL is empty" : "there are " + statements.size() + " statements");
         }
+        Optional<Map<?, ?>> parameter = parameter(statements.get(0));
+        if (parameter.isPresent()) {
+            int index = parameter.get().get("query_location") instanceof Integer at ? positions.index(at) : 0;
+            return new QueryAnalysis.SyntaxError(
+                    index, 1, "SQL: a parameter such as ? or $1 has no value here; use ${vars.name}");
+        }
         List<TableReference> tables = new ArrayList<>();
         collect(statements.get(0), Set.of(), positions, tables);
         return new QueryAnalysis.Query(tables);
+    }
+
+    /** The names, in lower case, of the tables that a valid query reads. */
+    Set<String> tablesOf(String sql) {
+        return analyze(sql) instanceof QueryAnalysis.Query query
+                ? query.tables().stream()
+                        .map(table -> table.name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    /** Whether a text is one expression, and not a list of them or part of a query. */
+    boolean isExpression(String text) {
+        Map<String, Object> parsed = parse("SELECT " + text);
+        return parsed.get("statements") instanceof List<?> statements
+                && statements.size() == 1
+                && statements.get(0) instanceof Map<?, ?> statement
+                && statement.get("node") instanceof Map<?, ?> node
+                && node.get("select_list") instanceof List<?> columns
+                && columns.size() == 1
+                && columns.get(0) instanceof Map<?, ?> column
+                && !"STAR".equals(column.get("class"))
+                && node.get("from_table") instanceof Map<?, ?> from
+                && "EMPTY".equals(from.get("type"));
     }
 
     /** How many characters of a single query are to be sent on: without semicolons and what follows them. */
@@ -73,6 +106,21 @@ final class QueryAnalyzer {
         return new QueryAnalysis.SyntaxError(index, tokenLength(sql, index), "SQL: " + message.replace('"', '\''));
     }
 
+    /** The first parameter of a prepared statement in a parse tree. */
+    private static Optional<Map<?, ?>> parameter(@Nullable Object tree) {
+        if (tree instanceof List<?> list) {
+            return list.stream().flatMap(child -> parameter(child).stream()).findFirst();
+        }
+        if (tree instanceof Map<?, ?> map) {
+            return "PARAMETER".equals(map.get("class"))
+                    ? Optional.of(map)
+                    : map.values().stream()
+                            .flatMap(child -> parameter(child).stream())
+                            .findFirst();
+        }
+        return Optional.empty();
+    }
+
     private static int tokenLength(String sql, int index) {
         int end = index;
         while (end < sql.length() && Character.isJavaIdentifierPart(sql.charAt(end))) {
@@ -108,7 +156,7 @@ final class QueryAnalyzer {
         Set<String> seen = new HashSet<>(defined);
         for (Object entry : entries) {
             Map<?, ?> cte = (Map<?, ?>) entry;
-            String name = String.valueOf(cte.get("key")).toLowerCase(java.util.Locale.ROOT);
+            String name = String.valueOf(cte.get("key")).toLowerCase(Locale.ROOT);
             boolean recursive = isRecursive(cte.get("value"));
             if (recursive) {
                 seen.add(name);
@@ -130,7 +178,7 @@ final class QueryAnalyzer {
         List<String> path = ((List<?>) Objects.requireNonNull(
                         ((Map<?, ?>) Objects.requireNonNull(table.get("qualified_name"))).get("path")))
                 .stream().map(String::valueOf).toList();
-        if (path.size() == 1 && defined.contains(path.get(0).toLowerCase(java.util.Locale.ROOT))) {
+        if (path.size() == 1 && defined.contains(path.get(0).toLowerCase(Locale.ROOT))) {
             return;
         }
         Object location = table.get("query_location");

@@ -6,14 +6,13 @@ import dev.tarn.core.engine.FailureException;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.source.ProblemCode;
-import dev.tarn.fs.DirectorySwap;
+import dev.tarn.engine.duckdb.DuckDbDataset.Kind;
 import dev.tarn.lake.DeltaTable;
 import dev.tarn.lake.LakeException;
 import dev.tarn.lake.Snapshot;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,7 +39,8 @@ final class Source {
                                 .add("\n)")
                                 .build(),
                         OptionalLong.empty(),
-                        false,
+                        Kind.COMPUTED,
+                        1,
                         rows.versions()))
                 .orElse(rows);
     }
@@ -56,48 +56,36 @@ final class Source {
                     ? table.snapshot(read.version().getAsLong())
                     : table.snapshot().orElseThrow();
             Map<Path, Long> newest = read.version().isPresent() ? Map.of() : Map.of(path, snapshot.version());
-            return new DuckDbDataset(SqlText.ours(snapshot.toSql()), snapshot.numRecords(), true, newest);
+            return DuckDbDataset.constant(SqlText.ours(snapshot.toSql()), snapshot.numRecords(), newest);
         } catch (LakeException e) {
             throw LakeFailures.of(e, read.location().span());
         }
     }
 
     private DuckDbDataset files(Read read) {
-        String pattern = pattern(read);
+        List<String> found = new SourceFiles(database).find(read);
+        // Files need not have the same columns; without this DuckDB takes those of the first and drops the others'.
+        boolean unite = found.size() > 1 && !has(read, "union_by_name");
         String options = read.options().stream()
-                .map(option -> ", " + Literal.name(option.name()) + " = " + Literal.value(option.value()))
-                .collect(Collectors.joining());
-        String function = "read_" + read.format().id();
-        SqlText query = SqlText.ours("SELECT * FROM " + function + "(" + Literal.text(pattern) + options + ")");
-        return new DuckDbDataset(query, rows(read, pattern), true);
+                        .map(option -> ", " + Literal.name(option.name()) + " = " + Literal.value(option.value()))
+                        .collect(Collectors.joining())
+                + (unite ? ", union_by_name = true" : "");
+        String list = Literal.files(found);
+        SqlText query = SqlText.ours("SELECT * FROM read_" + read.format().id() + "(" + list + options + ")");
+        return new DuckDbDataset(query, rows(read, list), Kind.FILES, 0, Map.of());
     }
 
-    /** A folder stands for all files of its format below it. */
-    private static String pattern(Read read) {
-        Location location = read.location();
-        if (location.isGlob()) {
-            return location.path();
-        }
-        Path path = Path.of(location.path());
-        try {
-            DirectorySwap.recoverDirectory(path);
-        } catch (IOException e) {
-            throw missing(location, "'" + location + "' cannot be read: " + e.getMessage());
-        }
-        if (!Files.exists(path)) {
-            throw missing(location, "'" + location + "' does not exist");
-        }
-        return Files.isDirectory(path) ? path + "/**/*." + read.format().id() : path.toString();
+    private static boolean has(Read read, String option) {
+        return read.options().stream().anyMatch(o -> o.name().equalsIgnoreCase(option));
     }
 
     /** Parquet files say how many rows they have; others must be read for that. */
-    private OptionalLong rows(Read read, String pattern) {
+    private OptionalLong rows(Read read, String list) {
         if (read.format() != Format.PARQUET) {
             return OptionalLong.empty();
         }
         try {
-            String count = database.rows(
-                            "SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata(" + Literal.text(pattern) + ")")
+            String count = database.rows("SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata(" + list + ")")
                     .get(0)
                     .get(0);
             return count == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(count));
@@ -108,7 +96,7 @@ final class Source {
         }
     }
 
-    private static FailureException missing(Location location, String message) {
+    static FailureException missing(Location location, String message) {
         return new FailureException(new Failure(
                 ProblemCode.READ_FAILED,
                 message,

@@ -4,7 +4,9 @@ import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.SourceSpan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A query made of users' texts and our own, which still knows whose each character is, so that DuckDB's word on
@@ -12,7 +14,17 @@ import java.util.Optional;
  */
 final class SqlText {
 
-    private record Part(int start, int length, MappedText origin) {}
+    /** A stretch of a user's text, or of ours that was written for something of the user's. */
+    private record Part(
+            int start,
+            int length,
+            @Nullable MappedText origin,
+            @Nullable SourceSpan span) {
+
+        SourceSpan locate(int index, int length) {
+            return origin != null ? origin.span(index - start, length) : Objects.requireNonNull(span);
+        }
+    }
 
     private final String text;
     private final List<Part> parts;
@@ -35,7 +47,7 @@ final class SqlText {
         return parts.stream()
                 .filter(part -> index >= part.start() && index <= part.start() + part.length())
                 .findFirst()
-                .map(part -> part.origin().span(index - part.start(), length));
+                .map(part -> part.locate(index, length));
     }
 
     /** Puts a query together from left to right. */
@@ -51,14 +63,25 @@ final class SqlText {
 
         /** The first {@code length} characters of a user's text. */
         Builder add(MappedText user, int length) {
-            parts.add(new Part(text.length(), length, user));
+            parts.add(new Part(text.length(), length, user, null));
             text.append(user.text(), 0, length);
             return this;
         }
 
+        /** Our text that does what the user wrote at a place. */
+        Builder add(String ours, SourceSpan place) {
+            parts.add(new Part(text.length(), ours.length(), null, place));
+            text.append(ours);
+            return this;
+        }
+
+        boolean isEmpty() {
+            return text.isEmpty();
+        }
+
         Builder add(SqlText other) {
-            other.parts.forEach(
-                    part -> parts.add(new Part(text.length() + part.start(), part.length(), part.origin())));
+            other.parts.forEach(part ->
+                    parts.add(new Part(text.length() + part.start(), part.length(), part.origin(), part.span())));
             text.append(other.text);
             return this;
         }

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -60,8 +61,9 @@ class CheckedTableTest {
     }
 
     private CheckedTable check(String query, Check... checks) {
-        DuckDbDataset data = new DuckDbDataset(SqlText.ours(query), OptionalLong.empty(), false);
-        return CheckedTable.of(database, data, List.of(checks), "checked");
+        DuckDbDataset data =
+                new DuckDbDataset(SqlText.ours(query), OptionalLong.empty(), DuckDbDataset.Kind.COMPUTED, 1, Map.of());
+        return CheckedTable.of(database, data, List.of(checks), "memory.main.checked");
     }
 
     private List<List<String>> rows(dev.tarn.core.engine.Dataset data) throws SQLException {

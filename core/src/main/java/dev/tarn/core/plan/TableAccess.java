@@ -46,7 +46,8 @@ final class TableAccess {
                 .toList();
     }
 
-    private static List<Write> writes(Node node) {
+    /** All targets of a node. */
+    static List<Write> writes(Node node) {
         return Stream.concat(node.write().stream(), node.validation().quarantine().map(Quarantine::write).stream())
                 .toList();
     }
@@ -133,11 +134,12 @@ final class TableAccess {
     }
 
     /** Whether a read's fixed folders are there; what a pattern matches is for the engine to say. */
-    private static boolean exists(Location read) {
+    static boolean exists(Location read) {
         return Files.exists(read.isGlob() ? fixedPart(read) : Path.of(read.path()));
     }
 
-    private static boolean overlap(Location one, Location written) {
+    /** Whether what is written can change what is read. */
+    static boolean overlap(Location one, Location written) {
         Path write = Path.of(written.path());
         Path fixed = fixedPart(one);
         if (!one.isGlob()) {

@@ -35,6 +35,7 @@ final class Commands {
                 .addSubcommand(new LsCommand(console))
                 .addSubcommand(new GraphCommand(console))
                 .addSubcommand(new ExplainCommand(console))
+                .addSubcommand(new CompletionCommand(console))
                 // '@a' is a selector here, and not a file with arguments.
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.complete.Values;
 import dev.tarn.core.select.Selection;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +11,12 @@ final class SelectionOptions {
 
     @Option(
             names = "--select",
-            paramLabel = "NODES",
+            paramLabel = Values.NODES,
             description = "Only these nodes: name, pipeline.name, sil*, +a, a+1, @a, tag:x, path:x, pipeline:x; "
                     + "a space means either, a comma both. May be repeated.")
     private List<String> select = new ArrayList<>();
 
-    @Option(names = "--exclude", paramLabel = "NODES", description = "Not these nodes; written like --select.")
+    @Option(names = "--exclude", paramLabel = Values.NODES, description = "Not these nodes; written like --select.")
     private List<String> exclude = new ArrayList<>();
 
     Selection parse() {

@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.ErrorText;
 import dev.tarn.core.run.Cancellation;
+import dev.tarn.core.select.SelectionException;
 import dev.tarn.core.source.Names;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -31,14 +32,19 @@ final class Commands {
         CommandLine line = new CommandLine(new Commands())
                 .addSubcommand(new RunCommand(console, interrupt))
                 .addSubcommand(new ValidateCommand(console))
+                .addSubcommand(new LsCommand(console))
+                .addSubcommand(new GraphCommand(console))
                 .addSubcommand(new ExplainCommand(console))
+                .addSubcommand(new CompletionCommand(console))
+                // '@a' is a selector here, and not a file with arguments.
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         console.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
                 .setParameterExceptionHandler((e, a) -> usageError(console, e, a))
-                .setExecutionExceptionHandler((e, command, parsed) -> bug(console, e, args));
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e, args));
         if (args.length == 0) {
             line.usage(console.err());
             return ExitCode.INVALID;
@@ -66,6 +72,14 @@ final class Commands {
     private static String helpOf(ParameterException e) {
         CommandLine command = e.getCommandLine();
         return command.getParent() == null ? "" : command.getCommandName() + " ";
+    }
+
+    private static int failed(Console console, Exception e, String... args) {
+        if (e instanceof SelectionException selection) {
+            new ErrorText(console).selection(selection, wantsJson(args));
+            return ExitCode.INVALID;
+        }
+        return bug(console, e, args);
     }
 
     private static int bug(Console console, Exception e, String... args) {

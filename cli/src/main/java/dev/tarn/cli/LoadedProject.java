@@ -1,11 +1,15 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.render.Console;
+import dev.tarn.cli.render.ProblemJson;
+import dev.tarn.cli.render.ProblemText;
 import dev.tarn.core.engine.Engine;
 import dev.tarn.core.engine.EngineFactory;
 import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.Planner;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.project.ProjectLoader;
+import dev.tarn.core.select.Selection;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
@@ -51,6 +55,22 @@ record LoadedProject(Project project, Engine engine, Plan plan, Problems problem
                 "unknown engine '" + project.engine() + "'",
                 Names.didYouMean(project.engine(), names).orElse("engines are " + String.join(", ", names)));
         return factories.get(0);
+    }
+
+    /** Prints what is wrong, for a command that cannot do its work because of it. */
+    int invalid(Console console, String schema, boolean json) {
+        if (json) {
+            new ProblemJson(console).invalid(schema, problems);
+        }
+        new ProblemText(console).print(problems);
+        return ExitCode.INVALID;
+    }
+
+    /** The same project with a plan of the selected nodes. */
+    LoadedProject only(Selection selection) {
+        return selection.isWhole()
+                ? this
+                : new LoadedProject(project, engine, plan.only(selection.of(plan), problems), problems);
     }
 
     @Override

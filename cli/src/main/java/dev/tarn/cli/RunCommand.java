@@ -12,6 +12,7 @@ import dev.tarn.core.run.Cancellation;
 import dev.tarn.core.run.PipelineRunner;
 import dev.tarn.core.run.RunResult;
 import dev.tarn.core.run.RunSettings;
+import dev.tarn.core.select.Selection;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.state.RunId;
 import dev.tarn.core.state.WorkFolder;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
 /** {@code tarn run}: loads a project, plans it and runs the plan. */
 @Command(
         name = "run",
-        description = "Run a project's pipelines.",
+        description = "Run a project's pipelines, or some of their nodes.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class RunCommand implements Callable<Integer> {
@@ -44,6 +45,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private ProjectOptions project = new ProjectOptions();
+
+    @Mixin
+    private SelectionOptions selection = new SelectionOptions();
 
     @Option(
             names = "--workers",
@@ -65,12 +69,17 @@ final class RunCommand implements Callable<Integer> {
         if (workers < 1) {
             throw new ParameterException(spec.commandLine(), "--workers must be at least 1");
         }
+        Selection selected = selection.parse();
         try (LoadedProject loaded = LoadedProject.load(project.path)) {
-            if (loaded.problems().hasErrors()) {
-                return invalid(loaded);
-            }
-            return dryRun ? showPlan(loaded) : run(loaded);
+            return loaded.problems().hasErrors() ? invalid(loaded) : runOnly(loaded.only(selected));
         }
+    }
+
+    private int runOnly(LoadedProject loaded) {
+        if (loaded.problems().hasErrors()) {
+            return invalid(loaded);
+        }
+        return dryRun ? showPlan(loaded) : run(loaded);
     }
 
     private int unwritable(IOException e) {
@@ -91,11 +100,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int invalid(LoadedProject loaded) {
-        if (project.json()) {
-            new RunJson(console).invalid(loaded.problems());
-        }
-        new ProblemText(console).print(loaded.problems());
-        return ExitCode.INVALID;
+        return loaded.invalid(console, "tarn/run/v1", project.json());
     }
 
     private int showPlan(LoadedProject loaded) {

@@ -22,6 +22,8 @@ final class Training {
         run("--version");
         run("--help");
         run("validate", project.toString());
+        run("ls", project.toString());
+        run("graph", project.toString());
         run("run", project.toString());
         // Again: tables that are there already are read and replaced by other code than new ones.
         run("run", project.toString());

@@ -1,10 +1,13 @@
 package dev.tarn.cli.render;
 
 import dev.tarn.cli.render.Console.Style;
+import dev.tarn.core.select.SelectionException;
+import dev.tarn.core.select.SelectionProblem;
 import dev.tarn.core.source.ProblemCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Prints errors that have no place in a project: wrong usage, our own bugs. */
 public final class ErrorText {
@@ -17,6 +20,16 @@ public final class ErrorText {
 
     public void usage(String message, String help, boolean json) {
         print("usage", Optional.empty(), message, help, json);
+    }
+
+    /** A selection that cannot be followed: everything that is wrong with it. */
+    public void selection(SelectionException e, boolean json) {
+        e.problems().forEach(problem -> print("usage", Optional.empty(), problem.message(), problem.help(), false));
+        if (json) {
+            String help =
+                    e.problems().stream().map(SelectionProblem::help).distinct().collect(Collectors.joining("; "));
+            printJson("usage", Optional.empty(), String.valueOf(e.getMessage()), help);
+        }
     }
 
     /** Something outside the project that the user can mend, such as a folder that cannot be written. */
@@ -41,13 +54,17 @@ public final class ErrorText {
         console.err().println(console.paint(Style.ERROR, title) + ": " + message);
         console.err().println(console.paint(Style.NOTE, "help") + ": " + help);
         if (json) {
-            Map<String, Object> error = new LinkedHashMap<>();
-            error.put("schema", "tarn/error/v1");
-            error.put("kind", kind);
-            error.put("code", code.map(ProblemCode::id).orElse(null));
-            error.put("message", message);
-            error.put("help", help);
-            console.out().println(Json.text(error));
+            printJson(kind, code, message, help);
         }
+    }
+
+    private void printJson(String kind, Optional<ProblemCode> code, String message, String help) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("schema", "tarn/error/v1");
+        error.put("kind", kind);
+        error.put("code", code.map(ProblemCode::id).orElse(null));
+        error.put("message", message);
+        error.put("help", help);
+        console.out().println(Json.text(error));
     }
 }

@@ -2,6 +2,8 @@ package dev.tarn.cli.render;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Writes maps, lists and values as JSON text. */
 final class Json {
@@ -10,6 +12,14 @@ final class Json {
             JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES);
 
     private Json() {}
+
+    /** What every answer begins with. The schema's number changes when a field changes meaning. */
+    static Map<String, Object> answer(String schema, String status) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("schema", schema);
+        json.put("status", status);
+        return json;
+    }
 
     static String text(Object value) {
         try {

@@ -8,6 +8,7 @@ import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunListener;
 import dev.tarn.core.run.RunResult;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -23,6 +24,7 @@ public final class Progress implements RunListener {
 
     private final Console console;
     private final Set<NodeId> running = new LinkedHashSet<>();
+    private final Set<NodeId> helpers = new HashSet<>();
     private int finished;
     private int planned;
 
@@ -37,8 +39,9 @@ public final class Progress implements RunListener {
     @Override
     public synchronized void runStarted(String runId, Plan plan) {
         planned = plan.nodes().size();
-        line(console.paint(Style.STRONG, plan.project().name()) + ": " + planned + (planned == 1 ? " node" : " nodes")
-                + ", run " + runId);
+        plan.helpers().forEach(helper -> helpers.add(helper.id()));
+        line(console.paint(Style.STRONG, plan.project().name()) + ": " + RunText.count(plan.selected(), "node")
+                + (helpers.isEmpty() ? "" : " and " + RunText.count(plan.helpers(), "helper")) + ", run " + runId);
     }
 
     @Override
@@ -62,7 +65,8 @@ public final class Progress implements RunListener {
 
     private String describe(NodeResult result) {
         if (result instanceof NodeResult.Succeeded ok) {
-            return console.paint(Style.GOOD, "  ok      ") + ok.node() + rows(ok) + seconds(ok.duration());
+            String word = helpers.contains(ok.node()) ? "  helper  " : "  ok      ";
+            return console.paint(Style.GOOD, word) + ok.node() + rows(ok) + seconds(ok.duration());
         }
         if (result instanceof NodeResult.Failed failed) {
             return console.paint(Style.ERROR, "  failed  ") + failed.node() + "  "

@@ -8,22 +8,17 @@ import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunResult;
-import dev.tarn.core.source.Problem;
 import dev.tarn.core.source.Problems;
-import dev.tarn.core.source.SourceSpan;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The results of {@code run} and {@code validate} as JSON. The schema's number changes when a field changes meaning. */
+/** The results of {@code run} and {@code validate} as JSON. */
 public final class RunJson {
-
-    private static final String RUN = "tarn/run/v1";
 
     private final Console console;
 
@@ -31,49 +26,35 @@ public final class RunJson {
         this.console = console;
     }
 
-    /** A run that did not start, because the project is wrong. */
-    public void invalid(Problems problems) {
-        Map<String, Object> json = start(RUN, "invalid");
-        json.put("problems", problems(problems));
-        print(json);
-    }
-
     public void plan(Plan plan, Problems problems) {
-        Map<String, Object> json = start("tarn/dry-run/v1", "planned");
+        Map<String, Object> json = Json.answer("tarn/dry-run/v1", "planned");
         json.put("project", plan.project().name());
         json.put("nodes", plan.nodes().stream().map(RunJson::planned).toList());
-        json.put("problems", problems(problems));
+        json.put("problems", ProblemJson.list(problems));
         print(json);
     }
 
     public void validation(Project project, Plan plan, Problems problems) {
-        Map<String, Object> json = start("tarn/validate/v1", problems.hasErrors() ? "invalid" : "valid");
+        Map<String, Object> json = Json.answer("tarn/validate/v1", problems.hasErrors() ? "invalid" : "valid");
         json.put("project", project.name());
         json.put("nodes", plan.nodes().stream().map(n -> n.id().toString()).toList());
-        json.put("problems", problems(problems));
+        json.put("problems", ProblemJson.list(problems));
         print(json);
     }
 
     public void result(Project project, RunResult result, Problems problems) {
-        Map<String, Object> json = start(RUN, status(result));
+        Map<String, Object> json = Json.answer("tarn/run/v1", status(result));
         json.put("run_id", result.runId());
         json.put("project", project.name());
         json.put("started_at", result.started().toString());
         json.put("seconds", seconds(result.duration()));
         json.put("nodes", result.nodes().stream().map(RunJson::node).toList());
-        json.put("problems", problems(problems));
+        json.put("problems", ProblemJson.list(problems));
         print(json);
     }
 
     private void print(Map<String, Object> json) {
         console.out().println(Json.text(json));
-    }
-
-    private static Map<String, Object> start(String schema, String status) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("schema", schema);
-        json.put("status", status);
-        return json;
     }
 
     private static String status(RunResult result) {
@@ -86,6 +67,7 @@ public final class RunJson {
     private static Map<String, Object> planned(PlannedNode node) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("node", node.id().toString());
+        json.put("helper", node.helper());
         json.put("needs", sorted(node.needs()));
         json.put("after", sorted(node.after()));
         json.put("writes", node.node().write().map(w -> w.location().toString()).orElse(null));
@@ -137,29 +119,6 @@ public final class RunJson {
     }
 
     private static Map<String, Object> failure(Failure failure) {
-        return described(failure.code().id(), failure.message(), failure.help(), failure.span());
-    }
-
-    private static List<Map<String, Object>> problems(Problems problems) {
-        return problems.all().stream().map(RunJson::problem).toList();
-    }
-
-    private static Map<String, Object> problem(Problem problem) {
-        Map<String, Object> json =
-                described(problem.code().id(), problem.message(), problem.help(), Optional.of(problem.span()));
-        json.put("severity", problem.severity().name().toLowerCase(Locale.ROOT));
-        return json;
-    }
-
-    private static Map<String, Object> described(
-            String code, String message, Optional<String> help, Optional<SourceSpan> span) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("code", code);
-        json.put("message", message);
-        json.put("help", help.orElse(null));
-        json.put("file", span.map(s -> s.file().name()).orElse(null));
-        json.put("line", span.map(SourceSpan::line).orElse(null));
-        json.put("column", span.map(SourceSpan::column).orElse(null));
-        return json;
+        return ProblemJson.described(failure.code().id(), failure.message(), failure.help(), failure.span());
     }
 }

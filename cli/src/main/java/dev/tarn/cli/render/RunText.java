@@ -29,8 +29,18 @@ public final class RunText {
         plan.nodes().forEach(node -> rows.add(List.of(node.id().toString(), after(node), target(node))));
         Columns.print(rows, 3, console.out());
         console.out().println();
-        int count = plan.nodes().size();
-        console.out().println(count + (count == 1 ? " node" : " nodes") + " would run; nothing was touched");
+        console.out().println(count(plan.selected(), "node") + " would run" + helpers(plan) + "; nothing was touched");
+    }
+
+    static String count(List<PlannedNode> nodes, String noun) {
+        return nodes.size() + " " + noun + (nodes.size() == 1 ? "" : "s");
+    }
+
+    private static String helpers(Plan plan) {
+        return plan.helpers().isEmpty()
+                ? ""
+                : "; " + plan.helpers().stream().map(n -> n.id().toString()).collect(Collectors.joining(", "))
+                        + " would be computed for " + (plan.selected().size() == 1 ? "it" : "them");
     }
 
     private static String after(PlannedNode node) {

@@ -5,6 +5,7 @@ import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A node with everything about it decided.
@@ -16,9 +17,18 @@ import java.util.Set;
  * @param readers how many nodes take its output
  * @param keep whether its output must be computed as soon as it runs, although only one node takes it, because a
  *     later node changes what it reads
+ * @param helper whether it was not selected and runs because others take its output; it
+ *     writes nothing
  */
 public record PlannedNode(
-        Node node, List<Input> inputs, boolean hasDf, Set<NodeId> needs, Set<NodeId> after, int readers, boolean keep) {
+        Node node,
+        List<Input> inputs,
+        boolean hasDf,
+        Set<NodeId> needs,
+        Set<NodeId> after,
+        int readers,
+        boolean keep,
+        boolean helper) {
 
     public PlannedNode {
         inputs = List.copyOf(inputs);
@@ -28,5 +38,14 @@ public record PlannedNode(
 
     public NodeId id() {
         return node.id();
+    }
+
+    boolean takesOutputOf(NodeId other) {
+        return sources().anyMatch(from -> from.node().equals(other));
+    }
+
+    /** The inputs that are other nodes' output. */
+    Stream<Input.FromNode> sources() {
+        return inputs.stream().flatMap(i -> i instanceof Input.FromNode from ? Stream.of(from) : Stream.empty());
     }
 }

@@ -101,7 +101,8 @@ public final class Planner {
                 graph.needs(id),
                 graph.after(id),
                 readers,
-                access.readsWhatChanges(id));
+                access.readsWhatChanges(id),
+                false);
     }
 
     private static boolean takesOutputOf(ResolvedNode reader, NodeId id) {

@@ -51,7 +51,8 @@ final class TableAccess {
                 .toList();
     }
 
-    private static List<Write> writes(Node node) {
+    /** All targets of a node. */
+    static List<Write> writes(Node node) {
         return Stream.concat(node.write().stream(), node.validation().quarantine().map(Quarantine::write).stream())
                 .toList();
     }
@@ -134,11 +135,12 @@ final class TableAccess {
     }
 
     /** Whether a read's fixed folders are there; what a pattern matches is for the engine to say. */
-    private static boolean exists(Location read) {
+    static boolean exists(Location read) {
         return Files.exists(read.isGlob() ? fixedPart(read) : Path.of(read.path()));
     }
 
-    private static boolean overlap(Location read, Write write) {
+    /** Whether what is written can change what is read. */
+    static boolean overlap(Location read, Write write) {
         Path written = Path.of(write.location().path());
         Path fixed = fixedPart(read);
         if (fixed.startsWith(written)) {

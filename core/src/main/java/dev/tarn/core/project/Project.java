@@ -4,6 +4,7 @@ import dev.tarn.core.connection.LocalConnection;
 import dev.tarn.core.source.SourceSpan;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The whole declaration of what a user wants to run.
@@ -27,5 +28,20 @@ public record Project(
     public Project {
         connections = List.copyOf(connections);
         pipelines = List.copyOf(pipelines);
+    }
+
+    /** The pipeline that a node of this project is in. */
+    public Pipeline pipelineOf(NodeId node) {
+        return pipelines.stream()
+                .filter(pipeline -> pipeline.name().equals(node.pipeline()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no pipeline of " + node + " in project " + name));
+    }
+
+    /** A node's tags: its pipeline's and its own. */
+    public List<String> tagsOf(Node node) {
+        return Stream.concat(pipelineOf(node.id()).tags().stream(), node.tags().stream())
+                .distinct()
+                .toList();
     }
 }

@@ -59,6 +59,7 @@ final class NodeRunner {
         this.session = session;
         this.retry = plan.project().retry();
         plan.nodes().forEach(n -> n.node().write().ifPresent(w -> writes.put(n.id(), w)));
+        writes.putAll(plan.earlier());
         this.listener = listener;
         this.stop = stop;
     }
@@ -109,7 +110,7 @@ final class NodeRunner {
         return output != null ? output : earlierOutputOf(node, from);
     }
 
-    /** What a node that failed with {@code on_error: ignore} had written before. */
+    /** What a node that is not selected, or that failed with {@code on_error: ignore}, had written before. */
     private Dataset earlierOutputOf(PlannedNode node, Input.FromNode from) {
         Write write = writes.get(from.node());
         if (write == null) {

@@ -70,7 +70,13 @@ public final class PipelineRunner {
                     stop.isRequested() ? schedule.takeAll("the run was stopped") : schedule.takeBlocked();
             skipped.forEach(listener::nodeFinished);
         }
-        return schedule.results();
+        return schedule.results().stream().filter(r -> isAnswer(r, plan)).toList();
+    }
+
+    /** A helper is told of only when it is the reason why something else did not run. */
+    private static boolean isAnswer(NodeResult result, Plan plan) {
+        return !(result instanceof NodeResult.Succeeded)
+                || plan.helpers().stream().noneMatch(helper -> helper.id().equals(result.node()));
     }
 
     private static boolean failsFast(NodeResult result, Plan plan) {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * What came of a run.
  *
- * @param nodes one result for each planned node, in the plan's order
+ * @param nodes one result for each selected node, and for each helper that did not succeed, in the plan's order
  * @param interrupted whether the user stopped it
  */
 public record RunResult(String runId, Instant started, Duration duration, List<NodeResult> nodes, boolean interrupted) {

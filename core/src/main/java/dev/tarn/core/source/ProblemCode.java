@@ -66,6 +66,9 @@ public enum ProblemCode {
             The node depends on one with enabled: false, which produces nothing."""),
     DUPLICATE_TARGET(305, "a write destroys another node's output", """
             A node overwrites the place that a node above it writes to, so the first one's rows would be lost."""),
+    NOT_WRITTEN_YET(306, "needs what was not written yet", """
+            A selected node reads what another node writes, that one is not selected, and no earlier run has written it.
+            Select both, or run the other one first. '+node' selects a node with all that it needs."""),
 
     // 04xx: SQL and checks
     SQL_SYNTAX(401, "SQL syntax error", """

@@ -35,6 +35,17 @@ class PipelineRunnerTest {
                 .run(plan, session);
     }
 
+    private static RunListener whenStarted(NodeId awaited, CountDownLatch latch) {
+        return new RunListener() {
+            @Override
+            public void nodeStarted(NodeId node) {
+                if (node.equals(awaited)) {
+                    latch.countDown();
+                }
+            }
+        };
+    }
+
     private static List<String> outcomes(RunResult result) {
         return result.nodes().stream()
                 .map(n -> n.node().node() + " " + n.getClass().getSimpleName())
@@ -112,12 +123,17 @@ class PipelineRunnerTest {
     void failFastEndsWhatRunsAndStartsNothingMore() {
         session.stageFailures.put("bad", List.of(ScriptedSession.failure(false)));
         session.gates.put("slow", new CountDownLatch(1));
+        CountDownLatch slowStarted = new CountDownLatch(1);
+        session.gates.put("bad", slowStarted);
 
-        RunResult result = run(new Plans()
-                .node("slow")
-                .node("bad", OnError.FAIL_FAST, Validation.NONE)
-                .node("later", "slow")
-                .build());
+        RunResult result = run(
+                new Plans()
+                        .node("slow")
+                        .node("bad", OnError.FAIL_FAST, Validation.NONE)
+                        .node("later", "slow")
+                        .build(),
+                4,
+                whenStarted(Plans.id("slow"), slowStarted));
 
         assertThat(outcomes(result)).containsExactly("slow Failed", "bad Failed", "later Skipped");
         assertThat(result.failures().map(f -> f.failure().code()))
@@ -129,14 +145,7 @@ class PipelineRunnerTest {
     void cancellationEndsTheRunAndKeepsWhatWasDone() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         session.gates.put("b", new CountDownLatch(1));
-        RunListener signals = new RunListener() {
-            @Override
-            public void nodeStarted(NodeId node) {
-                if (node.equals(Plans.id("b"))) {
-                    started.countDown();
-                }
-            }
-        };
+        RunListener signals = whenStarted(Plans.id("b"), started);
 
         CompletableFuture<RunResult> running = CompletableFuture.supplyAsync(
                 () -> run(new Plans().node("a").node("b", "a").node("c", "b").build(), 4, signals));

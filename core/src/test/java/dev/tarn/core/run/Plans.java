@@ -66,7 +66,7 @@ final class Plans {
                 Optional.of(write(name)),
                 onError,
                 Dialect.DUCKDB);
-        nodes.add(new PlannedNode(node, inputs, true, ids, ids, 0, false));
+        nodes.add(new PlannedNode(node, inputs, true, ids, ids, 0, false, false));
         return this;
     }
 

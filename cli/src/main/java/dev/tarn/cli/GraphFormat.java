@@ -1,0 +1,8 @@
+package dev.tarn.cli;
+
+/** How a graph is drawn. */
+enum GraphFormat {
+    TREE,
+    DOT,
+    MERMAID
+}

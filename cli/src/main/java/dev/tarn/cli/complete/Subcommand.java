@@ -1,0 +1,67 @@
+package dev.tarn.cli.complete;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What can be typed behind one of the commands.
+ *
+ * @param argument what its argument may be
+ */
+record Subcommand(String name, String description, List<Flag> flags, Values argument) {
+
+    /** An option with all its names. */
+    record Flag(List<String> names, String description, Values values) {
+
+        List<String> shortNames() {
+            return names.stream()
+                    .filter(name -> !name.startsWith("--"))
+                    .map(name -> name.substring(1))
+                    .toList();
+        }
+
+        List<String> longNames() {
+            return names.stream()
+                    .filter(name -> name.startsWith("--"))
+                    .map(name -> name.substring(2))
+                    .toList();
+        }
+    }
+
+    /** All commands below this one. */
+    static List<Subcommand> of(CommandSpec root) {
+        return root.subcommands().entrySet().stream().map(Subcommand::of).toList();
+    }
+
+    private static Subcommand of(Map.Entry<String, CommandLine> command) {
+        CommandSpec spec = command.getValue().getCommandSpec();
+        return new Subcommand(
+                command.getKey(),
+                sentence(spec.usageMessage().description()),
+                flags(spec),
+                spec.positionalParameters().stream().findFirst().map(Values::of).orElse(Values.NOTHING));
+    }
+
+    static List<Flag> flags(CommandSpec spec) {
+        return spec.options().stream()
+                .map(option ->
+                        new Flag(Arrays.asList(option.names()), sentence(option.description()), Values.of(option)))
+                .toList();
+    }
+
+    /** The first sentence without its end; a default is nothing to choose. */
+    private static String sentence(String... description) {
+        String text = description.length == 0 ? "" : description[0];
+        return text.replaceFirst(" \\(default.*", "")
+                .replaceFirst("[.:;] .*", "")
+                .replaceFirst("\\.$", "");
+    }
+
+    String names() {
+        return flags.stream().flatMap(flag -> flag.names().stream()).collect(Collectors.joining(" "));
+    }
+}

@@ -195,6 +195,11 @@ final class MappingReader {
         unsupported.addAll(List.of(keys));
     }
 
+    /** Keys that have done their work before the records are read. */
+    void merged(String... keys) {
+        asked.addAll(List.of(keys));
+    }
+
     /** A key that has no effect; its value is not looked at. */
     void ignored(String key, String help) {
         keySpan(key)

@@ -20,8 +20,8 @@ import java.util.Set;
 /**
  * Loads a project from its YAML file and reports every problem in one pass.
  *
- * <p>Three stages, each with an immutable result: text to tree ({@link YamlParser}), references replaced in the tree
- * ({@link Interpolator}), tree to records ({@link ProjectReader}).
+ * <p>Four stages, each with an immutable result: text to tree ({@link YamlParser}), other files merged into the tree
+ * ({@link Imports}), references replaced in it ({@link Interpolator}), tree to records ({@link ProjectReader}).
  */
 public final class ProjectLoader {
 
@@ -93,19 +93,26 @@ public final class ProjectLoader {
     }
 
     private Project read(SourceFile source, Path path, Yaml.Mapping root, ExpansionBudget budget, Problems problems) {
-        ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
-        Interpolator interpolator = new Interpolator(environment, now, vars(root), budget, problems);
+        Interpolator withoutVars = interpolator(noVars(root), budget, problems);
+        Yaml.Mapping merged = new Imports(withoutVars, budget, problems).merge(root, path);
+        Interpolator interpolator = interpolator(vars(merged), budget, problems);
         interpolator.resolveVars();
-        SqlFiles sqlFiles = new SqlFiles(directory(path), path, interpolator, problems);
-        return new ProjectReader(directory(path), sqlFiles, problems)
-                .read(resolved(root, interpolator), source.start());
+        return new ProjectReader(directory(path), new SqlFiles(interpolator, problems), problems)
+                .read(resolved(merged, interpolator), source.start());
+    }
+
+    private Interpolator interpolator(Yaml.Mapping vars, ExpansionBudget budget, Problems problems) {
+        ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
+        return new Interpolator(environment, now, vars, budget, problems);
     }
 
     private static Yaml.Mapping vars(Yaml.Mapping root) {
         Yaml.Entry vars = root.entries().get("vars");
-        return vars != null && vars.value() instanceof Yaml.Mapping mapping
-                ? mapping
-                : new Yaml.Mapping(root.span(), Map.of());
+        return vars != null && vars.value() instanceof Yaml.Mapping mapping ? mapping : noVars(root);
+    }
+
+    private static Yaml.Mapping noVars(Yaml.Mapping root) {
+        return new Yaml.Mapping(root.span(), Map.of());
     }
 
     /** Keys that have no effect are left as they are: what they refer to need not exist. */

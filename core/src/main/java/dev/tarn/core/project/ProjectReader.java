@@ -29,7 +29,7 @@ final class ProjectReader {
             "pipelines");
 
     private static final String[] LATER = {
-        "imports", "environments", "alerts", "logging", "performance", "lineage", "semantic", "recipes"
+        "environments", "alerts", "logging", "performance", "lineage", "semantic", "recipes"
     };
     private static final Set<String> OTHER_LOCAL_ENGINES = Set.of("pandas", "polars");
 
@@ -70,9 +70,11 @@ final class ProjectReader {
     }
 
     private void finish(MappingReader in) {
+        in.merged(Imports.KEY);
         in.ignored("system", "Tarn keeps its state under .tarn beside the project file");
         in.ignored("story", "Tarn does not write stories yet");
         in.unsupported(LATER);
+        in.hint("use 'imports'", "import", "include", "includes");
         in.hint("use 'project'", "name");
         in.hint("nodes belong to a pipeline: use 'pipelines: [{pipeline: ..., nodes: [...]}]'", "nodes");
         in.finish();

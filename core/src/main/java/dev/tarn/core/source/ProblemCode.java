@@ -43,6 +43,9 @@ public enum ProblemCode {
     IGNORED_KEY(113, "key has no effect", """
             The key is accepted so that a project written for ODIBI loads, but Tarn does this job in another way.
             Nothing is lost; the note says what Tarn does instead."""),
+    IMPORT_CYCLE(114, "files import each other in a circle", """
+            A file under 'imports' imports, directly or through others, the file that imports it.
+            Move what both need to a third file that imports neither."""),
 
     // 02xx: ${...} and what it refers to
     UNRESOLVED_VARIABLE(201, "variable has no value", """

@@ -45,22 +45,31 @@ final class ProjectFixture {
         return AROUND + nodes.indent(6);
     }
 
-    /** What is loaded from a text, and the problems as {@code severity line:column message [help]}. */
-    record Loaded(Project project, List<Problem> problems) {
+    /**
+     * What is loaded from a file, and the problems as {@code severity line:column message [help]}; before the line
+     * stands the file where it is another one.
+     */
+    record Loaded(Path file, Project project, List<Problem> problems) {
 
         List<String> messages() {
-            return problems.stream().map(Loaded::message).toList();
+            return problems.stream().map(this::message).toList();
         }
 
         Node node() {
             return project.pipelines().get(0).nodes().get(0);
         }
 
-        private static String message(Problem p) {
+        private String message(Problem p) {
             String severity = p.severity().name().toLowerCase(Locale.ROOT);
-            return severity + " " + p.code() + " " + p.span().line() + ":"
+            return severity + " " + p.code() + " " + place(p) + p.span().line() + ":"
                     + p.span().column() + " " + p.message()
                     + p.help().map(h -> " [" + h + "]").orElse("");
+        }
+
+        private String place(Problem p) {
+            Path shown = Path.of(p.span().file().name());
+            boolean main = shown.equals(file) || shown.getParent().equals(file);
+            return main ? "" : shown.getFileName() + ":";
         }
     }
 
@@ -80,7 +89,7 @@ final class ProjectFixture {
     Loaded load(Path file) {
         Problems problems = new Problems();
         Project project = new ProjectLoader(environment, CLOCK).load(file, problems);
-        return new Loaded(project, problems.all());
+        return new Loaded(file, project, problems.all());
     }
 
     void write(String name, String text) {

@@ -87,6 +87,22 @@ class ProjectFuzzTest {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void survivesDamageInEachOfSeveralFiles() throws IOException {
+        String good = Files.readString(Path.of("src/test/projects/flights/tarn.yaml"));
+        String importing = "imports: [a.yaml, b.yaml]\n" + good;
+        Random random = new Random(11);
+        ProjectFixture fixture = new ProjectFixture(folder);
+        for (int i = 0; i < 300; i++) {
+            fixture.write("a.yaml", damaged(good, random));
+            fixture.write("b.yaml", damaged("imports: a.yaml\nvars: {x: {y: 1}}\npipelines: []\n", random));
+            load(damaged(importing, random).getBytes(StandardCharsets.UTF_8))
+                    .problems()
+                    .forEach(ProjectFuzzTest::assertWellFormed);
+        }
+    }
+
     private ProjectFixture.Loaded load(byte[] yaml) {
         return new ProjectFixture(folder, Map.of("OUT", "out")).load(yaml);
     }

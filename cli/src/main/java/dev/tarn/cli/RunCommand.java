@@ -63,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
         if (workers < 1) {
             throw new ParameterException(spec.commandLine(), "--workers must be at least 1");
         }
-        try (LoadedProject loaded = LoadedProject.load(project.path)) {
+        try (LoadedProject loaded = LoadedProject.load(project)) {
             if (loaded.problems().hasErrors()) {
                 return invalid(loaded);
             }

@@ -68,4 +68,38 @@ class SeveralFilesTest {
                   --> PROJECT/gold/total.sql:2:6
                 """);
     }
+
+    @Test
+    void runsInAnEnvironment() {
+        main("""
+                environments:
+                  prod:
+                    connections: {lake: {base_path: prod}}
+                    pipelines: [{pipeline: p, nodes: [{name: orders, read: {filter: id = 1}}]}]
+                """);
+
+        assertThat(project.run("--env", "prod").exitCode()).isZero();
+        assertThat(project.exists("lake")).isFalse();
+        assertThat(project.table("../prod/orders")).containsExactly("1|10");
+
+        assertThat(project.run().exitCode()).isZero();
+        assertThat(project.table("orders")).containsExactly("1|10", "2|20");
+    }
+
+    @Test
+    void refusesAnUnknownEnvironment() {
+        main("environments:\n  dev:\n  prod:\n");
+
+        for (String command : new String[] {"run", "validate"}) {
+            Outcome outcome = project.tarn(command, folder.toString(), "--env=prd");
+
+            assertThat(outcome.exitCode()).isEqualTo(2);
+            assertThat(outcome.err()).contains("""
+                    error[TARN-0115]: unknown environment 'prd' in --env or TARN_ENV
+                      --> PROJECT/tarn.yaml:11:1
+                    """).contains("help: known: dev, prod\n");
+        }
+        assertThat(project.tarn("validate", folder.toString(), "--env=dev").exitCode())
+                .isZero();
+    }
 }

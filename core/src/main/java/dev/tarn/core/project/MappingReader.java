@@ -195,9 +195,9 @@ final class MappingReader {
         unsupported.addAll(List.of(keys));
     }
 
-    /** Keys that have done their work before the records are read. */
-    void merged(String... keys) {
-        asked.addAll(List.of(keys));
+    /** Keys that are allowed and read elsewhere. */
+    void allow(List<String> keys) {
+        asked.addAll(keys);
     }
 
     /** A key that has no effect; its value is not looked at. */

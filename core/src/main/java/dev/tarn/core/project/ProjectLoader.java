@@ -20,22 +20,26 @@ import java.util.Set;
 /**
  * Loads a project from its YAML file and reports every problem in one pass.
  *
- * <p>Four stages, each with an immutable result: text to tree ({@link YamlParser}), other files merged into the tree
- * ({@link Imports}), references replaced in it ({@link Interpolator}), tree to records ({@link ProjectReader}).
+ * <p>Five stages, each with an immutable result: text to tree ({@link YamlParser}), other files merged into the tree
+ * ({@link Imports}), an environment laid over it ({@link Environments}), references replaced in it ({@link Interpolator}),
+ * tree to records ({@link ProjectReader}).
  */
 public final class ProjectLoader {
 
     private static final List<String> FILE_NAMES = List.of("tarn.yaml", "tarn.yml", "odibi.yaml", "odibi.yml");
 
-    private final Map<String, String> environment;
+    /** The environment variable that names the environment when nothing else does. */
+    private static final String ENVIRONMENT = "TARN_ENV";
+
+    private final Map<String, String> variables;
     private final Clock clock;
 
     /**
-     * @param environment what {@code ${env:X}} refers to
+     * @param variables what {@code ${env:X}} refers to
      * @param clock what {@code ${date:...}} refers to, in UTC
      */
-    public ProjectLoader(Map<String, String> environment, Clock clock) {
-        this.environment = Map.copyOf(environment);
+    public ProjectLoader(Map<String, String> variables, Clock clock) {
+        this.variables = Map.copyOf(variables);
         this.clock = clock;
     }
 
@@ -44,12 +48,21 @@ public final class ProjectLoader {
      * be understood, good for finding more problems and not for running.
      */
     public Project load(Path file, Problems problems) {
+        return load(file, Optional.empty(), problems);
+    }
+
+    /**
+     * The project as it is in an environment.
+     *
+     * @param environment its name; {@code TARN_ENV} when absent
+     */
+    public Project load(Path file, Optional<String> environment, Problems problems) {
         Optional<Path> projectFile = find(file, problems);
         Path path = projectFile.orElse(file);
         SourceFile unread = new SourceFile(path.toString(), "");
         return projectFile
                 .flatMap(p -> new SourceFileLoader(problems).load(p, p.toString(), unread.start()))
-                .map(source -> read(source, path, problems))
+                .map(source -> read(source, path, environment, problems))
                 .orElseGet(() -> empty(unread, path));
     }
 
@@ -71,12 +84,13 @@ public final class ProjectLoader {
         return found;
     }
 
-    private Project read(SourceFile source, Path path, Problems problems) {
+    private Project read(SourceFile source, Path path, Optional<String> environment, Problems problems) {
         ExpansionBudget budget = new ExpansionBudget();
         boolean hadErrors = problems.hasErrors();
         Optional<Yaml> tree = new YamlParser(source, budget, problems).parse();
         if (tree.isPresent() && tree.get() instanceof Yaml.Mapping root) {
-            return read(source, path, root, budget, problems);
+            Yaml.Mapping merged = merged(root, path, environment, budget, problems);
+            return read(merged, path, source.start(), budget, problems);
         }
         if (tree.isPresent() || problems.hasErrors() == hadErrors) {
             notAProject(tree.map(Yaml::span).orElse(source.start()), problems);
@@ -92,18 +106,25 @@ public final class ProjectLoader {
                 "a project has the keys project, connections and pipelines");
     }
 
-    private Project read(SourceFile source, Path path, Yaml.Mapping root, ExpansionBudget budget, Problems problems) {
+    private Yaml.Mapping merged(
+            Yaml.Mapping root, Path path, Optional<String> environment, ExpansionBudget budget, Problems problems) {
         Interpolator withoutVars = interpolator(noVars(root), budget, problems);
-        Yaml.Mapping merged = new Imports(withoutVars, budget, problems).merge(root, path);
-        Interpolator interpolator = interpolator(vars(merged), budget, problems);
+        Yaml.Mapping imported = new Imports(withoutVars, budget, problems).merge(root, path);
+        Optional<String> name = environment.or(
+                () -> Optional.ofNullable(variables.get(ENVIRONMENT)).filter(n -> !n.isEmpty()));
+        return new Environments(path, directory(path), budget, problems).apply(imported, name, root.span());
+    }
+
+    private Project read(Yaml.Mapping root, Path path, SourceSpan start, ExpansionBudget budget, Problems problems) {
+        Interpolator interpolator = interpolator(vars(root), budget, problems);
         interpolator.resolveVars();
         return new ProjectReader(directory(path), new SqlFiles(interpolator, problems), problems)
-                .read(resolved(merged, interpolator), source.start());
+                .read(resolved(root, interpolator), start);
     }
 
     private Interpolator interpolator(Yaml.Mapping vars, ExpansionBudget budget, Problems problems) {
         ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
-        return new Interpolator(environment, now, vars, budget, problems);
+        return new Interpolator(variables, now, vars, budget, problems);
     }
 
     private static Yaml.Mapping vars(Yaml.Mapping root) {

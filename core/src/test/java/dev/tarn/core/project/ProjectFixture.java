@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Loads YAML texts as project files of a folder, on 2024-03-15 at 10:20:30. */
 final class ProjectFixture {
@@ -68,7 +69,7 @@ final class ProjectFixture {
 
         private String place(Problem p) {
             Path shown = Path.of(p.span().file().name());
-            boolean main = shown.equals(file) || shown.getParent().equals(file);
+            boolean main = shown.equals(file) || (Files.isDirectory(file) && file.equals(shown.getParent()));
             return main ? "" : shown.getFileName() + ":";
         }
     }
@@ -83,13 +84,21 @@ final class ProjectFixture {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return load(folder);
+        return load(folder.resolve("tarn.yaml"));
     }
 
     Loaded load(Path file) {
         Problems problems = new Problems();
         Project project = new ProjectLoader(environment, CLOCK).load(file, problems);
         return new Loaded(file, project, problems.all());
+    }
+
+    /** The file {@code tarn.yaml} of the folder in an environment. */
+    Loaded loadIn(String name) {
+        Problems problems = new Problems();
+        Project project =
+                new ProjectLoader(environment, CLOCK).load(folder.resolve("tarn.yaml"), Optional.of(name), problems);
+        return new Loaded(folder.resolve("tarn.yaml"), project, problems.all());
     }
 
     void write(String name, String text) {

@@ -102,4 +102,24 @@ class SeveralFilesTest {
         assertThat(project.tarn("validate", folder.toString(), "--env=dev").exitCode())
                 .isZero();
     }
+
+    @Test
+    void showsNoValueOfTheEnvFile() {
+        main("owner: ${OWNER}\n");
+        project.file(".env", "OWNER='hunter2' hunter2\nhunter2\n");
+
+        Outcome outcome = project.validate();
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err())
+                .doesNotContain("hunter2")
+                .contains("""
+                        error[TARN-0117]: text after the closing quote
+                          --> PROJECT/.env:1:7
+                           |
+                           |  OWNER=***
+                           |        ^^^
+                        """)
+                .contains("environment variable 'OWNER' is not set");
+    }
 }

@@ -52,6 +52,9 @@ public enum ProblemCode {
     ADDED_BY_ENVIRONMENT(116, "environment adds a pipeline or node", """
             An environment changes pipelines and nodes by their names, and adds those whose names are new.
             This new name is so near to one of the project's that it may be a slip."""),
+    ENV_FILE_SYNTAX(117, "line of .env not understood", """
+            The file .env has one KEY=VALUE a line; 'export' before it, quotes around the value and comments after #
+            are allowed. Messages do not show its values."""),
 
     // 02xx: ${...} and what it refers to
     UNRESOLVED_VARIABLE(201, "variable has no value", """

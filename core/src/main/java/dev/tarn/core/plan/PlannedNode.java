@@ -15,7 +15,7 @@ import java.util.Set;
  * @param after nodes it must wait for, whatever their outcome; holds all of {@code needs}
  * @param readers how many nodes take its output
  * @param keep whether its output must be computed as soon as it runs, although only one node takes it, because a
- *     later node changes what it reads
+ *     later node changes what it reads or because the project says so
  */
 public record PlannedNode(
         Node node, List<Input> inputs, boolean hasDf, Set<NodeId> needs, Set<NodeId> after, int readers, boolean keep) {

@@ -22,8 +22,8 @@ final class DotEnv {
 
     private static final String NAME = ".env";
     private static final String HIDDEN = "***";
-    private static final Pattern ASSIGNMENT =
-            Pattern.compile("(?s)(?<start>\\s*(export\\s+)?(?<key>[A-Za-z_][A-Za-z0-9_]*)\\s*=)(?<space>\\s*)(?<value>.*)");
+    private static final Pattern ASSIGNMENT = Pattern.compile(
+            "(?s)(?<start>\\s*(export\\s+)?(?<key>[A-Za-z_][A-Za-z0-9_]*)\\s*=)(?<space>\\s*)(?<value>.*)");
     private static final Pattern SINGLE_QUOTED = Pattern.compile("(?s)'(?<text>[^']*)'(?<rest>.*)");
     private static final Pattern DOUBLE_QUOTED = Pattern.compile("(?s)\"(?<text>([^\"\\\\]|\\\\.)*+)\"(?<rest>.*)");
     private static final Pattern ESCAPE = Pattern.compile("\\\\([nrt\"\\\\$])");

@@ -19,7 +19,6 @@ final class NodeReader {
         "explanation",
         "explanation_file",
         "runbook_url",
-        "columns",
         "transformer",
         "params",
         "pattern",
@@ -27,12 +26,10 @@ final class NodeReader {
         "pre_sql",
         "post_sql",
         "materialized",
-        "cache",
         "log_level",
         "contracts",
         "schema_policy",
         "privacy",
-        "sensitive",
         "recipe",
         "recipe_vars"
     };
@@ -92,7 +89,23 @@ final class NodeReader {
                 .orElse(Validation.NONE);
         OnError onError = in.choice("on_error", ON_ERROR).orElse(OnError.FAIL_LATER);
         Dialect own = new DialectReader(problems).read(in).orElse(dialect);
-        return new Node(id, span, description, enabled, tags, dependsOn, read, steps, validation, write, onError, own);
+        boolean cache = in.flag("cache", false);
+        Columns columns = new ColumnsReader(problems).read(in);
+        return new Node(
+                id,
+                span,
+                description,
+                enabled,
+                tags,
+                dependsOn,
+                read,
+                steps,
+                validation,
+                write,
+                onError,
+                own,
+                cache,
+                columns);
     }
 
     private boolean finish(MappingReader in) {

@@ -83,7 +83,8 @@ final class NodeReader {
         List<Node.Dependency> dependsOn = dependsOn(in);
         List<Input> read = inputs.read(in);
         List<SqlStep> steps = in.mapping("transform").map(this::steps).orElse(List.of());
-        Optional<Write> write = in.mapping("write").flatMap(writes::read);
+        MetadataReader metadata = new MetadataReader(in, read, problems);
+        Optional<Write> write = in.mapping("write").flatMap(w -> writes.read(w, metadata));
         Validation validation = in.mapping("validation")
                 .map(v -> validations.read(v, in.has("write"), write))
                 .orElse(Validation.NONE);

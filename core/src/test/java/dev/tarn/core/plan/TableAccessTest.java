@@ -55,7 +55,8 @@ class TableAccessTest {
                                 OptionalLong.empty(),
                                 SPAN)));
         Optional<Write> write = Optional.ofNullable(writes)
-                .map(path -> new Write(Format.DELTA, location(path), mode, List.of(), false, false, List.of(), SPAN));
+                .map(path -> new Write(
+                        Format.DELTA, location(path), mode, List.of(), false, false, List.of(), Set.of(), SPAN));
         Node node = new Node(
                 id(name),
                 SPAN,

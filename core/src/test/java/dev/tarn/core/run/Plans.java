@@ -92,7 +92,8 @@ final class Plans {
     }
 
     static Write write(String name) {
-        return new Write(Format.DELTA, location(name), WriteMode.OVERWRITE, List.of(), false, false, List.of(), SPAN);
+        return new Write(
+                Format.DELTA, location(name), WriteMode.OVERWRITE, List.of(), false, false, List.of(), Set.of(), SPAN);
     }
 
     Plan build() {

@@ -1,5 +1,6 @@
 package dev.tarn.engine.duckdb;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,6 +22,11 @@ final class Literal {
 
     static String text(String value) {
         return "'" + value.replace("'", "''") + "'";
+    }
+
+    /** A text or a moment. */
+    static String constant(Object value) {
+        return value instanceof Instant ? text(value.toString()) + "::TIMESTAMPTZ" : text(value.toString());
     }
 
     /** A value from YAML: text, number, truth value, NULL, list or struct. */

@@ -22,9 +22,12 @@ import java.util.stream.Collectors;
 final class Source {
 
     private final Database database;
+    private final Optional<String> fileColumn;
 
-    Source(Database database) {
+    /** @param fileColumn a column to add with each row's file */
+    Source(Database database, Optional<String> fileColumn) {
         this.database = database;
+        this.fileColumn = fileColumn;
     }
 
     DuckDbDataset dataset(Read read) {
@@ -64,8 +67,10 @@ final class Source {
         String options = read.options().stream()
                 .map(option -> ", " + Literal.name(option.name()) + " = " + Literal.value(option.value()))
                 .collect(Collectors.joining());
+        String file =
+                fileColumn.map(column -> ", filename = " + Literal.text(column)).orElse("");
         String function = "read_" + read.format().id();
-        SqlText query = SqlText.ours("SELECT * FROM " + function + "(" + Literal.text(pattern) + options + ")");
+        SqlText query = SqlText.ours("SELECT * FROM " + function + "(" + Literal.text(pattern) + options + file + ")");
         return new DuckDbDataset(query, rows(read, pattern), true);
     }
 

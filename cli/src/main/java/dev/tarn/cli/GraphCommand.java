@@ -46,7 +46,7 @@ final class GraphCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--format and -o json exclude each other");
         }
         Selection selected = selection.parse();
-        try (LoadedProject loaded = LoadedProject.load(project.path)) {
+        try (LoadedProject loaded = LoadedProject.load(project)) {
             if (loaded.problems().hasErrors()) {
                 return loaded.invalid(console, "tarn/graph/v1", project.json());
             }

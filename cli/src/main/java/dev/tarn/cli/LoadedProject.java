@@ -13,7 +13,6 @@ import dev.tarn.core.select.Selection;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +25,10 @@ import java.util.ServiceLoader;
  */
 record LoadedProject(Project project, Engine engine, Plan plan, Problems problems) implements AutoCloseable {
 
-    static LoadedProject load(Path path) {
+    static LoadedProject load(ProjectOptions options) {
         Problems problems = new Problems();
-        Project project = new ProjectLoader(System.getenv(), Clock.systemUTC()).load(path, problems);
+        Project project =
+                new ProjectLoader(System.getenv(), Clock.systemUTC()).load(options.path, options.environment, problems);
         Engine engine = engine(project, problems);
         return new LoadedProject(project, engine, Planner.plan(project, engine, problems), problems);
     }

@@ -32,7 +32,7 @@ final class LsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Selection selected = selection.parse();
-        try (LoadedProject loaded = LoadedProject.load(project.path)) {
+        try (LoadedProject loaded = LoadedProject.load(project)) {
             if (loaded.problems().hasErrors()) {
                 return loaded.invalid(console, "tarn/ls/v1", project.json());
             }

@@ -1,6 +1,7 @@
 package dev.tarn.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,6 +22,12 @@ final class ProjectOptions {
             defaultValue = "text",
             description = "text or json (default: ${DEFAULT-VALUE}).")
     OutputFormat output = OutputFormat.TEXT;
+
+    @Option(
+            names = "--env",
+            paramLabel = "NAME",
+            description = "Environment of the project to use (default: $TARN_ENV, else none).")
+    Optional<String> environment = Optional.empty();
 
     @Option(names = "--trace", description = "Print stack traces of failures.")
     boolean trace;

@@ -70,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--workers must be at least 1");
         }
         Selection selected = selection.parse();
-        try (LoadedProject loaded = LoadedProject.load(project.path)) {
+        try (LoadedProject loaded = LoadedProject.load(project)) {
             return loaded.problems().hasErrors() ? invalid(loaded) : runOnly(loaded.only(selected));
         }
     }

@@ -26,7 +26,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (LoadedProject loaded = LoadedProject.load(project.path)) {
+        try (LoadedProject loaded = LoadedProject.load(project)) {
             boolean valid = !loaded.problems().hasErrors();
             new ProblemText(console).print(loaded.problems());
             if (project.json()) {

@@ -51,6 +51,21 @@ class RunCommandTest {
     }
 
     @Test
+    void computesACachedNodeInItsOwnTurn() {
+        String nodes = """
+                - name: first
+                  cache: %s
+                  transform: {steps: ["select error('broken') as x"]}
+                - name: second
+                  depends_on: [first]
+                  write: {connection: lake, format: csv, path: out.csv}
+                """;
+
+        assertThat(project.nodes(nodes.formatted(false)).run().err()).contains("ok      p.first", "failed  p.second");
+        assertThat(project.nodes(nodes.formatted(true)).run().err()).contains("failed  p.first", "skipped p.second");
+    }
+
+    @Test
     void leavesNothingBehindButTablesAndItsStateFolder() throws IOException {
         project.nodes("""
                 - name: orders

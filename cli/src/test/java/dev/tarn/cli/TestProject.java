@@ -97,7 +97,8 @@ final class TestProject {
 
     /** The rows of a Delta table, sorted by all columns. */
     List<String> table(String name) {
-        String select = dev.tarn.lake.DeltaTable.forPath(folder.resolve("lake").resolve(name))
+        String select = dev.tarn.lake.DeltaTable.forPath(
+                        folder.resolve("lake").resolve(name).normalize())
                 .snapshot()
                 .orElseThrow()
                 .toSql();

@@ -17,6 +17,16 @@ public interface Session extends AutoCloseable {
     /** The rows of a source; computed when needed. */
     Dataset read(Read read);
 
+    /** The same with one more column, the path of the file of each row. The source is a file, or several. */
+    Dataset readWithFile(Read read, String column);
+
+    /**
+     * The rows with columns that have one value; a column that is there already is replaced.
+     *
+     * @param values a String or an Instant for each column
+     */
+    Dataset withColumns(Dataset data, Map<String, Object> values);
+
     /** The rows of a query over the named inputs, {@code df} being one of them; computed when needed. */
     Dataset query(SqlStep step, Map<String, Dataset> inputs);
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param after nodes it must wait for, whatever their outcome; holds all of {@code needs}
  * @param readers how many nodes take its output
  * @param keep whether its output must be computed as soon as it runs, although only one node takes it, because a
- *     later node changes what it reads
+ *     later node changes what it reads or because the project says so
  * @param helper whether it was not selected and runs because others take its output; it
  *     writes nothing
  */

@@ -101,7 +101,7 @@ public final class Planner {
                 graph.needs(id),
                 graph.after(id),
                 readers,
-                access.readsWhatChanges(id),
+                resolved.node().cache() || access.readsWhatChanges(id),
                 false);
     }
 

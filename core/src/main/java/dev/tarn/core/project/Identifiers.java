@@ -21,7 +21,13 @@ final class Identifiers {
     private final Problems problems;
     private final Map<String, Seen> seen = new HashMap<>();
 
-    private record Seen(String name, int line) {}
+    private record Seen(String name, SourceSpan span) {
+
+        /** For one who looks at {@code from}. */
+        String place(SourceSpan from) {
+            return span.file().equals(from.file()) ? "in line " + span.line() : span.toString();
+        }
+    }
 
     /** @param kind what is named, for messages: {@code node} */
     Identifiers(String kind, Problems problems) {
@@ -44,14 +50,14 @@ final class Identifiers {
 
     /** Whether the name is the first of its kind; any text is allowed. */
     boolean isFirst(String name, SourceSpan span) {
-        Seen first = seen.putIfAbsent(name.toLowerCase(Locale.ROOT), new Seen(name, span.line()));
+        Seen first = seen.putIfAbsent(name.toLowerCase(Locale.ROOT), new Seen(name, span));
         if (first == null) {
             return true;
         }
         String message = first.name().equals(name)
                 ? "there are two " + kind + "s named " + Names.quoted(name)
                 : kind + " names " + Names.quoted(first.name()) + " and " + Names.quoted(name) + " differ in case only";
-        problems.error(ProblemCode.DUPLICATE_NAME, span, message, "the first is in line " + first.line());
+        problems.error(ProblemCode.DUPLICATE_NAME, span, message, "the first is " + first.place(span));
         return false;
     }
 

@@ -195,6 +195,11 @@ final class MappingReader {
         unsupported.addAll(List.of(keys));
     }
 
+    /** Keys that are allowed and read elsewhere. */
+    void allow(List<String> keys) {
+        asked.addAll(keys);
+    }
+
     /** A key that has no effect; its value is not looked at. */
     void ignored(String key, String help) {
         keySpan(key)

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param dependsOn nodes of the same pipeline named under {@code depends_on}
  * @param inputs what {@code read} or {@code inputs} declares, in order; the first is {@code df}. Empty for a node that
  *     takes its first dependency's output.
+ * @param cache whether the output is computed once and kept, however few read it
  */
 public record Node(
         NodeId id,
@@ -24,7 +25,9 @@ public record Node(
         Validation validation,
         Optional<Write> write,
         OnError onError,
-        Dialect dialect) {
+        Dialect dialect,
+        boolean cache,
+        Columns columns) {
 
     public Node {
         tags = List.copyOf(tags);

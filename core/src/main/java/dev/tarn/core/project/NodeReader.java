@@ -19,7 +19,6 @@ final class NodeReader {
         "explanation",
         "explanation_file",
         "runbook_url",
-        "columns",
         "transformer",
         "params",
         "pattern",
@@ -27,12 +26,10 @@ final class NodeReader {
         "pre_sql",
         "post_sql",
         "materialized",
-        "cache",
         "log_level",
         "contracts",
         "schema_policy",
         "privacy",
-        "sensitive",
         "recipe",
         "recipe_vars"
     };
@@ -86,13 +83,30 @@ final class NodeReader {
         List<Node.Dependency> dependsOn = dependsOn(in);
         List<Input> read = inputs.read(in);
         List<SqlStep> steps = in.mapping("transform").map(this::steps).orElse(List.of());
-        Optional<Write> write = in.mapping("write").flatMap(writes::read);
+        MetadataReader metadata = new MetadataReader(in, read, problems);
+        Optional<Write> write = in.mapping("write").flatMap(w -> writes.read(w, metadata));
         Validation validation = in.mapping("validation")
                 .map(v -> validations.read(v, in.has("write"), write))
                 .orElse(Validation.NONE);
         OnError onError = in.choice("on_error", ON_ERROR).orElse(OnError.FAIL_LATER);
         Dialect own = new DialectReader(problems).read(in).orElse(dialect);
-        return new Node(id, span, description, enabled, tags, dependsOn, read, steps, validation, write, onError, own);
+        boolean cache = in.flag("cache", false);
+        Columns columns = new ColumnsReader(problems).read(in);
+        return new Node(
+                id,
+                span,
+                description,
+                enabled,
+                tags,
+                dependsOn,
+                read,
+                steps,
+                validation,
+                write,
+                onError,
+                own,
+                cache,
+                columns);
     }
 
     private boolean finish(MappingReader in) {

@@ -5,37 +5,33 @@ import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
 import dev.tarn.core.source.SourceFile;
 import dev.tarn.core.source.SourceFileLoader;
-import dev.tarn.core.source.SourceSpan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Loads a project from its YAML file and reports every problem in one pass.
  *
- * <p>Three stages, each with an immutable result: text to tree ({@link YamlParser}), references replaced in the tree
- * ({@link Interpolator}), tree to records ({@link ProjectReader}).
+ * <p>Finds the files and variables here; {@link ProjectAssembler} makes the project of them.
  */
 public final class ProjectLoader {
 
     private static final List<String> FILE_NAMES = List.of("tarn.yaml", "tarn.yml", "odibi.yaml", "odibi.yml");
 
-    private final Map<String, String> environment;
+    private final Map<String, String> variables;
     private final Clock clock;
 
     /**
-     * @param environment what {@code ${env:X}} refers to
+     * @param variables what {@code ${env:X}} refers to; the file {@code .env} beside a project file adds others
      * @param clock what {@code ${date:...}} refers to, in UTC
      */
-    public ProjectLoader(Map<String, String> environment, Clock clock) {
-        this.environment = Map.copyOf(environment);
+    public ProjectLoader(Map<String, String> variables, Clock clock) {
+        this.variables = Map.copyOf(variables);
         this.clock = clock;
     }
 
@@ -44,13 +40,29 @@ public final class ProjectLoader {
      * be understood, good for finding more problems and not for running.
      */
     public Project load(Path file, Problems problems) {
+        return load(file, Optional.empty(), problems);
+    }
+
+    /**
+     * The project as it is in an environment.
+     *
+     * @param environment its name; {@code TARN_ENV} when absent
+     */
+    public Project load(Path file, Optional<String> environment, Problems problems) {
         Optional<Path> projectFile = find(file, problems);
         Path path = projectFile.orElse(file);
         SourceFile unread = new SourceFile(path.toString(), "");
         return projectFile
                 .flatMap(p -> new SourceFileLoader(problems).load(p, p.toString(), unread.start()))
-                .map(source -> read(source, path, problems))
+                .flatMap(source -> assembler(path, problems).assemble(source, environment))
                 .orElseGet(() -> empty(unread, path));
+    }
+
+    private ProjectAssembler assembler(Path path, Problems problems) {
+        Map<String, String> known = new HashMap<>(new DotEnv(problems).read(path));
+        known.putAll(variables);
+        return new ProjectAssembler(
+                path, directory(path), known, clock.instant().atZone(ZoneOffset.UTC), problems);
     }
 
     private static Optional<Path> find(Path file, Problems problems) {
@@ -69,52 +81,6 @@ public final class ProjectLoader {
                     "looked for " + String.join(", ", FILE_NAMES));
         }
         return found;
-    }
-
-    private Project read(SourceFile source, Path path, Problems problems) {
-        ExpansionBudget budget = new ExpansionBudget();
-        boolean hadErrors = problems.hasErrors();
-        Optional<Yaml> tree = new YamlParser(source, budget, problems).parse();
-        if (tree.isPresent() && tree.get() instanceof Yaml.Mapping root) {
-            return read(source, path, root, budget, problems);
-        }
-        if (tree.isPresent() || problems.hasErrors() == hadErrors) {
-            notAProject(tree.map(Yaml::span).orElse(source.start()), problems);
-        }
-        return empty(source, path);
-    }
-
-    private static void notAProject(SourceSpan span, Problems problems) {
-        problems.error(
-                ProblemCode.MISSING_KEY,
-                span,
-                "the file declares no project",
-                "a project has the keys project, connections and pipelines");
-    }
-
-    private Project read(SourceFile source, Path path, Yaml.Mapping root, ExpansionBudget budget, Problems problems) {
-        ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
-        Interpolator interpolator = new Interpolator(environment, now, vars(root), budget, problems);
-        interpolator.resolveVars();
-        SqlFiles sqlFiles = new SqlFiles(directory(path), path, interpolator, problems);
-        return new ProjectReader(directory(path), sqlFiles, problems)
-                .read(resolved(root, interpolator), source.start());
-    }
-
-    private static Yaml.Mapping vars(Yaml.Mapping root) {
-        Yaml.Entry vars = root.entries().get("vars");
-        return vars != null && vars.value() instanceof Yaml.Mapping mapping
-                ? mapping
-                : new Yaml.Mapping(root.span(), Map.of());
-    }
-
-    /** Keys that have no effect are left as they are: what they refer to need not exist. */
-    private static Yaml.Mapping resolved(Yaml.Mapping root, Interpolator interpolator) {
-        Set<String> keys = ProjectReader.KEYS;
-        Map<String, Yaml.Entry> entries = new LinkedHashMap<>(root.entries());
-        entries.replaceAll((key, entry) ->
-                keys.contains(key) ? new Yaml.Entry(key, entry.keySpan(), interpolator.resolve(entry.value())) : entry);
-        return new Yaml.Mapping(root.span(), entries);
     }
 
     private static Project empty(SourceFile source, Path path) {

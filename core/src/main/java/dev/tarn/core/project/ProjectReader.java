@@ -28,9 +28,9 @@ final class ProjectReader {
             "retry",
             "pipelines");
 
-    private static final String[] LATER = {
-        "imports", "environments", "alerts", "logging", "performance", "lineage", "semantic", "recipes"
-    };
+    /** Keys of ODIBI's that are refused. */
+    static final String[] LATER = {"alerts", "logging", "performance", "lineage", "semantic", "recipes"};
+
     private static final Set<String> OTHER_LOCAL_ENGINES = Set.of("pandas", "polars");
 
     private final Path directory;
@@ -70,9 +70,12 @@ final class ProjectReader {
     }
 
     private void finish(MappingReader in) {
+        in.allow(List.of(Imports.KEY, Environments.KEY));
         in.ignored("system", "Tarn keeps its state under .tarn beside the project file");
         in.ignored("story", "Tarn does not write stories yet");
         in.unsupported(LATER);
+        in.hint("use 'imports'", "import", "include", "includes");
+        in.hint("use 'environments'", "environment", "env", "envs");
         in.hint("use 'project'", "name");
         in.hint("nodes belong to a pipeline: use 'pipelines: [{pipeline: ..., nodes: [...]}]'", "nodes");
         in.finish();

@@ -9,18 +9,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Loads the SQL files that a project names, relative to its folder, with their references replaced. */
+/** Loads the SQL files that a project names, relative to the file that names them, with their references replaced. */
 final class SqlFiles {
 
-    private final Path directory;
-    private final Path projectFile;
     private final Interpolator interpolator;
     private final Problems problems;
 
-    /** @param projectFile as the user typed it: names of SQL files are shown relative to the same place */
-    SqlFiles(Path directory, Path projectFile, Interpolator interpolator, Problems problems) {
-        this.directory = directory;
-        this.projectFile = projectFile;
+    SqlFiles(Interpolator interpolator, Problems problems) {
         this.interpolator = interpolator;
         this.problems = problems;
     }
@@ -28,9 +23,10 @@ final class SqlFiles {
     Optional<MappedText> load(Yaml.Scalar file) {
         String declared = file.text().text();
         try {
-            String name = projectFile.resolveSibling(declared).normalize().toString();
+            Path path =
+                    Path.of(file.span().file().name()).resolveSibling(declared).normalize();
             return new SourceFileLoader(problems)
-                    .load(directory.resolve(declared), name, file.span())
+                    .load(path, path.toString(), file.span())
                     .flatMap(source -> interpolator.resolve(MappedText.of(source)));
         } catch (InvalidPathException e) {
             problems.error(ProblemCode.INVALID_VALUE, file.span(), Names.quoted(declared) + " is not a path");

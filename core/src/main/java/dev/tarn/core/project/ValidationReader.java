@@ -91,7 +91,8 @@ final class ValidationReader {
     private static Write target(MappingReader in, Format format, Location location, WriteMode mode) {
         boolean mergeSchema = mode == WriteMode.APPEND;
         boolean overwriteSchema = mode == WriteMode.OVERWRITE && format == Format.DELTA;
-        return new Write(format, location, mode, List.of(), mergeSchema, overwriteSchema, List.of(), in.where());
+        return new Write(
+                format, location, mode, List.of(), mergeSchema, overwriteSchema, List.of(), Set.of(), in.where());
     }
 
     private Set<RejectionColumn> columns(MappingReader in) {

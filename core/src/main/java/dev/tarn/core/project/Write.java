@@ -3,6 +3,7 @@ package dev.tarn.core.project;
 import dev.tarn.core.connection.Location;
 import dev.tarn.core.source.SourceSpan;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Where and how a node's output is stored.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param partitionBy columns, outermost first
  * @param mergeSchema new columns are added to the target instead of refused
  * @param overwriteSchema an overwrite may replace the target's schema
+ * @param metadata columns that are added to the rows
  */
 public record Write(
         Format format,
@@ -19,10 +21,12 @@ public record Write(
         boolean mergeSchema,
         boolean overwriteSchema,
         List<Option> options,
+        Set<MetadataColumn> metadata,
         SourceSpan span) {
 
     public Write {
         partitionBy = List.copyOf(partitionBy);
         options = List.copyOf(options);
+        metadata = Set.copyOf(metadata);
     }
 }

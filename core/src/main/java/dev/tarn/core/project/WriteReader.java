@@ -6,6 +6,7 @@ import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads {@code write} of a node. */
 final class WriteReader {
@@ -20,7 +21,6 @@ final class WriteReader {
         "table_properties",
         "first_run_query",
         "auto_optimize",
-        "add_metadata",
         "skip_if_unchanged",
         "skip_hash_columns",
         "skip_hash_sort_columns",
@@ -38,7 +38,7 @@ final class WriteReader {
         this.problems = problems;
     }
 
-    Optional<Write> read(MappingReader in) {
+    Optional<Write> read(MappingReader in, MetadataReader metadataReader) {
         in.require("format");
         Optional<Format> format = in.choice("format", FORMATS);
         Optional<Location> location = locations.target(in, format);
@@ -48,9 +48,10 @@ final class WriteReader {
         boolean overwriteSchema = schemaFlag(in, "overwrite_schema", format);
         checkOverwriteSchema(in, overwriteSchema, mode);
         List<Option> options = options(in, format);
+        Set<MetadataColumn> metadata = metadataReader.read(in);
         finish(in);
         return format.flatMap(f -> location.map(
-                l -> new Write(f, l, mode, partitionBy, mergeSchema, overwriteSchema, options, in.where())));
+                l -> new Write(f, l, mode, partitionBy, mergeSchema, overwriteSchema, options, metadata, in.where())));
     }
 
     private void finish(MappingReader in) {

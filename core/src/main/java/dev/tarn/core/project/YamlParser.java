@@ -51,8 +51,11 @@ final class YamlParser {
         this.problems = problems;
         this.budget = budget;
         this.marks = new YamlMarks(file);
-        LoadSettings settings =
-                LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
+        // The engine's reader fails when a surrogate pair lies across the end of its buffer, so all goes in at once.
+        LoadSettings settings = LoadSettings.builder()
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .setBufferSize(file.text().length() + 1)
+                .build();
         this.events = new Parse(settings).parseString(file.text()).iterator();
     }
 

@@ -1,6 +1,7 @@
 package dev.tarn.core.run;
 
 import dev.tarn.core.check.CheckResult;
+import dev.tarn.core.connection.Location;
 import dev.tarn.core.engine.CheckedDataset;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Failure;
@@ -10,6 +11,7 @@ import dev.tarn.core.engine.StagedWrite;
 import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.Input;
+import dev.tarn.core.project.MetadataColumn;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.OnError;
 import dev.tarn.core.project.Quarantine;
@@ -99,10 +101,18 @@ final class NodeRunner {
         for (Input input : node.inputs()) {
             Dataset data = input instanceof Input.FromNode from
                     ? outputOf(node, from)
-                    : session.read(((Input.External) input).read());
+                    : read(node, ((Input.External) input).read());
             inputs.put(input.name(), data);
         }
         return inputs;
+    }
+
+    private Dataset read(PlannedNode node, Read read) {
+        boolean withFile = node.node()
+                .write()
+                .filter(w -> w.metadata().contains(MetadataColumn.SOURCE_FILE))
+                .isPresent();
+        return withFile ? session.readWithFile(read, MetadataColumn.SOURCE_FILE.column()) : session.read(read);
     }
 
     private Dataset outputOf(PlannedNode node, Input.FromNode from) {
@@ -229,9 +239,29 @@ final class NodeRunner {
         if (target.isEmpty()) {
             return output;
         }
-        StagedWrite write = session.stage(output, target.get(), node.readers() > 0);
+        Dataset rows = withMetadata(node, output, target.get());
+        StagedWrite write = session.stage(rows, target.get(), node.readers() > 0);
         staged.add(write);
         return node.readers() > 0 ? write.written() : output;
+    }
+
+    /** The path of the file is there since the rows were read. */
+    private Dataset withMetadata(PlannedNode node, Dataset output, Write target) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (MetadataColumn column : target.metadata().stream().sorted().toList()) {
+            if (column != MetadataColumn.SOURCE_FILE) {
+                values.put(column.column(), value(column, node));
+            }
+        }
+        return values.isEmpty() ? output : session.withColumns(output, values);
+    }
+
+    private Object value(MetadataColumn column, PlannedNode node) {
+        if (column == MetadataColumn.EXTRACTED_AT) {
+            return started;
+        }
+        Location source = ((Input.External) node.inputs().get(0)).read().location();
+        return column == MetadataColumn.SOURCE_CONNECTION ? source.connection() : source.declared();
     }
 
     private Attempt write(PlannedNode node, Dataset output, OptionalLong rowsIn) {

@@ -43,6 +43,18 @@ public enum ProblemCode {
     IGNORED_KEY(113, "key has no effect", """
             The key is accepted so that a project written for ODIBI loads, but Tarn does this job in another way.
             Nothing is lost; the note says what Tarn does instead."""),
+    IMPORT_CYCLE(114, "files import each other in a circle", """
+            A file under 'imports' imports, directly or through others, the file that imports it.
+            Move what both need to a third file that imports neither."""),
+    UNKNOWN_ENVIRONMENT(115, "unknown environment", """
+            --env or TARN_ENV names an environment that the project does not have: neither is it declared under
+            'environments' nor is there a file env.<name>.yaml beside the project file."""),
+    ADDED_BY_ENVIRONMENT(116, "environment adds a pipeline or node", """
+            An environment changes pipelines and nodes by their names, and adds those whose names are new.
+            This new name is so near to one of the project's that it may be a slip."""),
+    ENV_FILE_SYNTAX(117, "line of .env not understood", """
+            The file .env has one KEY=VALUE a line; 'export' before it, quotes around the value and comments after #
+            are allowed. Messages do not show its values."""),
 
     // 02xx: ${...} and what it refers to
     UNRESOLVED_VARIABLE(201, "variable has no value", """

@@ -3,6 +3,7 @@ package dev.tarn.core.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.core.connection.Location;
+import dev.tarn.core.project.Columns;
 import dev.tarn.core.project.Dialect;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Input;
@@ -59,6 +60,7 @@ class PartialPlanTest {
                         false,
                         false,
                         List.of(),
+                        Set.of(),
                         SPAN));
         Node node = new Node(
                 id(name),
@@ -72,7 +74,9 @@ class PartialPlanTest {
                 Validation.NONE,
                 write,
                 OnError.FAIL_LATER,
-                Dialect.DUCKDB);
+                Dialect.DUCKDB,
+                false,
+                Columns.NONE);
         List<Input> inputs = Stream.of(takes)
                 .<Input>map(other -> new Input.FromNode(other, id(other), SPAN))
                 .toList();

@@ -3,6 +3,7 @@ package dev.tarn.core.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.core.connection.Location;
+import dev.tarn.core.project.Columns;
 import dev.tarn.core.project.Dialect;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Input;
@@ -62,6 +63,7 @@ class TableAccessTest {
                         false,
                         false,
                         List.of(),
+                        Set.of(),
                         SPAN));
         Node node = new Node(
                 id(name),
@@ -75,7 +77,9 @@ class TableAccessTest {
                 Validation.NONE,
                 write,
                 OnError.FAIL_LATER,
-                Dialect.DUCKDB);
+                Dialect.DUCKDB,
+                false,
+                Columns.NONE);
         nodes.add(new ResolvedNode(node, inputs, true, Set.of()));
         return this;
     }

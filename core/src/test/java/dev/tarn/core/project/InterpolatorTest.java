@@ -157,7 +157,7 @@ class InterpolatorTest {
         var sql = loaded.node().steps().get(0).sql();
 
         assertThat(loaded.messages())
-                .containsExactly("error UNRESOLVED_VARIABLE 2:16 environment variable 'NOPE' is not set"
+                .containsExactly("error UNRESOLVED_VARIABLE a.sql:2:16 environment variable 'NOPE' is not set"
                         + " [set it, or give a default: ${env:NOPE:-default}]");
         assertThat(sql.text()).isEqualTo("SELECT 1,\n  'bob' x, y");
         assertThat(sql.span(sql.text().indexOf("y"), 1)).hasToString(folder + "/sql/b.sql:2:16");

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Loads YAML texts as project files of a folder, on 2024-03-15 at 10:20:30. */
 final class ProjectFixture {
@@ -45,22 +46,31 @@ final class ProjectFixture {
         return AROUND + nodes.indent(6);
     }
 
-    /** What is loaded from a text, and the problems as {@code severity line:column message [help]}. */
-    record Loaded(Project project, List<Problem> problems) {
+    /**
+     * What is loaded from a file, and the problems as {@code severity line:column message [help]}; before the line
+     * stands the file where it is another one.
+     */
+    record Loaded(Path file, Project project, List<Problem> problems) {
 
         List<String> messages() {
-            return problems.stream().map(Loaded::message).toList();
+            return problems.stream().map(this::message).toList();
         }
 
         Node node() {
             return project.pipelines().get(0).nodes().get(0);
         }
 
-        private static String message(Problem p) {
+        private String message(Problem p) {
             String severity = p.severity().name().toLowerCase(Locale.ROOT);
-            return severity + " " + p.code() + " " + p.span().line() + ":"
+            return severity + " " + p.code() + " " + place(p) + p.span().line() + ":"
                     + p.span().column() + " " + p.message()
                     + p.help().map(h -> " [" + h + "]").orElse("");
+        }
+
+        private String place(Problem p) {
+            Path shown = Path.of(p.span().file().name());
+            boolean main = shown.equals(file) || (Files.isDirectory(file) && file.equals(shown.getParent()));
+            return main ? "" : shown.getFileName() + ":";
         }
     }
 
@@ -74,13 +84,21 @@ final class ProjectFixture {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return load(folder);
+        return load(folder.resolve("tarn.yaml"));
     }
 
     Loaded load(Path file) {
         Problems problems = new Problems();
         Project project = new ProjectLoader(environment, CLOCK).load(file, problems);
-        return new Loaded(project, problems.all());
+        return new Loaded(file, project, problems.all());
+    }
+
+    /** The file {@code tarn.yaml} of the folder in an environment. */
+    Loaded loadIn(String name) {
+        Problems problems = new Problems();
+        Project project =
+                new ProjectLoader(environment, CLOCK).load(folder.resolve("tarn.yaml"), Optional.of(name), problems);
+        return new Loaded(folder.resolve("tarn.yaml"), project, problems.all());
     }
 
     void write(String name, String text) {

@@ -87,6 +87,23 @@ class ProjectFuzzTest {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void survivesDamageInEachOfSeveralFiles() throws IOException {
+        String good = Files.readString(Path.of("src/test/projects/flights/tarn.yaml"));
+        String environment = "vars: {raw: r}\npipelines: [{pipeline: bronze, nodes: [{name: flights, tags: x}]}]\n";
+        String importing = "imports: [a.yaml, b.yaml]\n" + good + "environments:\n  prod:\n" + environment.indent(4);
+        Random random = new Random(11);
+        ProjectFixture fixture = new ProjectFixture(folder);
+        for (int i = 0; i < 300; i++) {
+            fixture.write("a.yaml", damaged(good, random));
+            fixture.write("b.yaml", damaged("imports: a.yaml\nvars: {x: {y: 1}}\npipelines: []\n", random));
+            fixture.write("env.prod.yaml", damaged(environment, random));
+            load(damaged(importing, random).getBytes(StandardCharsets.UTF_8));
+            fixture.loadIn("prod").problems().forEach(ProjectFuzzTest::assertWellFormed);
+        }
+    }
+
     private ProjectFixture.Loaded load(byte[] yaml) {
         return new ProjectFixture(folder, Map.of("OUT", "out")).load(yaml);
     }
@@ -122,7 +139,7 @@ class ProjectFuzzTest {
         if (end > start) {
             String line = text.substring(start, end);
             text.delete(start, end);
-            text.insert(random.nextInt(text.length()), line);
+            text.insert(random.nextInt(text.length() + 1), line);
         }
     }
 }

@@ -143,13 +143,30 @@ class ProjectLoaderTest {
     }
 
     @Test
+    void readsWhatIsSaidAboutColumns() {
+        Node flights = node(0, 0);
+
+        assertThat(flights.columns().declared())
+                .extracting(c -> c.name() + " " + c.description() + " " + c.tags() + " " + c.pii() + " " + c.span())
+                .containsExactly(
+                        "origin Airport [iata] false src/test/projects/flights/tarn.yaml:72:11",
+                        "passenger  [] true src/test/projects/flights/tarn.yaml:73:11");
+        assertThat(flights.columns().sensitive()).containsExactly("passenger");
+        assertThat(flights.columns().allSensitive()).isFalse();
+        assertThat(flights.cache()).isTrue();
+        assertThat(node(1, 0).columns()).isEqualTo(new Columns(List.of(), true, List.of()));
+        assertThat(node(1, 0).cache()).isFalse();
+        assertThat(node(1, 1).columns()).isEqualTo(Columns.NONE);
+    }
+
+    @Test
     void knowsWhereSqlStands() {
         Node report = node(1, 0);
 
         assertThat(positionOf(report.steps().get(0), "flights"))
-                .hasToString("src/test/projects/flights/tarn.yaml:81:20");
-        assertThat(positionOf(report.steps().get(1), "delay")).hasToString("src/test/projects/flights/tarn.yaml:82:43");
-        assertThat(positionOf(report.steps().get(1), "-60")).hasToString("src/test/projects/flights/tarn.yaml:82:51");
+                .hasToString("src/test/projects/flights/tarn.yaml:86:20");
+        assertThat(positionOf(report.steps().get(1), "delay")).hasToString("src/test/projects/flights/tarn.yaml:87:43");
+        assertThat(positionOf(report.steps().get(1), "-60")).hasToString("src/test/projects/flights/tarn.yaml:87:51");
         assertThat(positionOf(report.steps().get(2), ", origin"))
                 .hasToString("src/test/projects/flights/sql/report.sql:4:33");
     }

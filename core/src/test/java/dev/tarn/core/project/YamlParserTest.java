@@ -134,6 +134,17 @@ class YamlParserTest {
         assertThat(value(entry(root, "same"), "b")).isEqualTo(2L);
     }
 
+    @Test
+    void readsCharactersOutsideTheBasicPlaneWhereverTheyStand() {
+        for (int before = 1000; before < 1050; before++) {
+            String text = "x".repeat(before) + "\uD83D\uDE00".repeat(600);
+
+            Yaml.Mapping root = (Yaml.Mapping) parse("a: " + text + "\n").orElseThrow();
+
+            assertThat(value(root, "a")).isEqualTo(text);
+        }
+    }
+
     private static Yaml.Mapping entry(Yaml.Mapping mapping, String key) {
         return (Yaml.Mapping) Objects.requireNonNull(mapping.entries().get(key)).value();
     }

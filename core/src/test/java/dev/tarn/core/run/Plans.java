@@ -5,6 +5,7 @@ import dev.tarn.core.check.OnFail;
 import dev.tarn.core.connection.Location;
 import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.PlannedNode;
+import dev.tarn.core.project.Columns;
 import dev.tarn.core.project.Dialect;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Input;
@@ -65,7 +66,9 @@ final class Plans {
                 validation,
                 Optional.of(write(name)),
                 onError,
-                Dialect.DUCKDB);
+                Dialect.DUCKDB,
+                false,
+                Columns.NONE);
         nodes.add(new PlannedNode(node, inputs, true, ids, ids, 0, false, false));
         return this;
     }
@@ -89,7 +92,8 @@ final class Plans {
     }
 
     static Write write(String name) {
-        return new Write(Format.DELTA, location(name), WriteMode.OVERWRITE, List.of(), false, false, List.of(), SPAN);
+        return new Write(
+                Format.DELTA, location(name), WriteMode.OVERWRITE, List.of(), false, false, List.of(), Set.of(), SPAN);
     }
 
     Plan build() {

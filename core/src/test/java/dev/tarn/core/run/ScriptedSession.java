@@ -49,6 +49,16 @@ final class ScriptedSession implements Session {
     }
 
     @Override
+    public Dataset readWithFile(Read read, String column) {
+        throw new IllegalStateException("no test reads with files");
+    }
+
+    @Override
+    public Dataset withColumns(Dataset data, Map<String, Object> values) {
+        throw new IllegalStateException("no test adds columns");
+    }
+
+    @Override
     public Dataset query(SqlStep step, Map<String, Dataset> inputs) {
         return new Rows("query over " + inputs.keySet(), OptionalLong.empty());
     }

@@ -2,6 +2,7 @@ package dev.tarn.core.select;
 
 import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.PlannedNode;
+import dev.tarn.core.project.Columns;
 import dev.tarn.core.project.Dialect;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
@@ -82,7 +83,9 @@ final class PlanFixture {
                 Validation.NONE,
                 Optional.empty(),
                 OnError.FAIL_LATER,
-                Dialect.DUCKDB);
+                Dialect.DUCKDB,
+                false,
+                Columns.NONE);
     }
 
     Plan plan() {

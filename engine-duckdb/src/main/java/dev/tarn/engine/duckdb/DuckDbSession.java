@@ -17,9 +17,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,29 @@ final class DuckDbSession implements Session {
 
     @Override
     public Dataset read(Read read) {
-        return new Source(database).dataset(read);
+        return new Source(database, Optional.empty()).dataset(read);
+    }
+
+    @Override
+    public Dataset readWithFile(Read read, String column) {
+        return new Source(database, Optional.of(column)).dataset(read);
+    }
+
+    @Override
+    public Dataset withColumns(Dataset data, Map<String, Object> values) {
+        DuckDbDataset rows = DuckDbDataset.of(data);
+        String names = values.keySet().stream()
+                .map(name -> Literal.text(name.toLowerCase(Locale.ROOT)))
+                .collect(Collectors.joining(", "));
+        String added = values.entrySet().stream()
+                .map(column -> ", " + Literal.constant(column.getValue()) + " AS " + Literal.name(column.getKey()))
+                .collect(Collectors.joining());
+        SqlText query = new SqlText.Builder()
+                .add("SELECT COLUMNS(lambda c: lower(c) NOT IN (" + names + "))" + added + " FROM (")
+                .add(rows.query())
+                .add(")")
+                .build();
+        return new DuckDbDataset(query, rows.rows(), rows.kind(), rows.depth() + 1, rows.versions());
     }
 
     @Override

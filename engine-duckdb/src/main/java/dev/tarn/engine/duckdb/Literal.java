@@ -1,5 +1,6 @@
 package dev.tarn.engine.duckdb;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -28,6 +29,11 @@ final class Literal {
         return paths.stream()
                 .map(path -> text(path.replaceAll("[\\[*?]", "[$0]")))
                 .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** A text or a moment. */
+    static String constant(Object value) {
+        return value instanceof Instant ? text(value.toString()) + "::TIMESTAMPTZ" : text(value.toString());
     }
 
     /** A value from YAML: text, number, truth value, NULL, list or struct. */

@@ -22,9 +22,12 @@ import java.util.stream.Collectors;
 final class Source {
 
     private final Database database;
+    private final Optional<String> fileColumn;
 
-    Source(Database database) {
+    /** @param fileColumn a column to add with each row's file */
+    Source(Database database, Optional<String> fileColumn) {
         this.database = database;
+        this.fileColumn = fileColumn;
     }
 
     DuckDbDataset dataset(Read read) {
@@ -69,7 +72,10 @@ final class Source {
         String options = read.options().stream()
                         .map(option -> ", " + Literal.name(option.name()) + " = " + Literal.value(option.value()))
                         .collect(Collectors.joining())
-                + (unite ? ", union_by_name = true" : "");
+                + (unite ? ", union_by_name = true" : "")
+                + fileColumn
+                        .map(column -> ", filename = " + Literal.text(column))
+                        .orElse("");
         String list = Literal.files(found);
         SqlText query = SqlText.ours("SELECT * FROM read_" + read.format().id() + "(" + list + options + ")");
         return new DuckDbDataset(query, rows(read, list), Kind.FILES, 0, Map.of());

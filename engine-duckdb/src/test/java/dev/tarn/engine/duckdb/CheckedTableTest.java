@@ -42,6 +42,7 @@ class CheckedTableTest {
             false,
             false,
             List.of(),
+            Set.of(),
             SPAN);
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
 

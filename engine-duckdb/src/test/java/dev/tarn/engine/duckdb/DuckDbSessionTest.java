@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -70,7 +71,9 @@ class DuckDbSessionTest {
 
     private StagedWrite stage(Dataset data, String table, WriteMode mode) {
         return session.stage(
-                data, new Write(Format.DELTA, location(table), mode, List.of(), false, false, List.of(), SPAN), false);
+                data,
+                new Write(Format.DELTA, location(table), mode, List.of(), false, false, List.of(), Set.of(), SPAN),
+                false);
     }
 
     private void write(String sql, String table, WriteMode mode) {

@@ -1,0 +1,104 @@
+package dev.tarn.core.project;
+
+import dev.tarn.core.source.ProblemCode;
+import dev.tarn.core.source.Problems;
+import dev.tarn.core.source.SourceFile;
+import dev.tarn.core.source.SourceSpan;
+import java.nio.file.Path;
+import java.time.ZonedDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Puts one project together.
+ *
+ * <p>Five stages, each with an immutable result: text to tree ({@link YamlParser}), other files merged into the tree
+ * ({@link Imports}), an environment laid over it ({@link Environments}), references replaced in it
+ * ({@link Interpolator}), tree to records ({@link ProjectReader}). Not thread-safe.
+ */
+final class ProjectAssembler {
+
+    /** The variable that names the environment when nothing else does. */
+    private static final String ENVIRONMENT = "TARN_ENV";
+
+    private final Path file;
+    private final Path directory;
+    private final Map<String, String> variables;
+    private final ZonedDateTime now;
+    private final Problems problems;
+    private final ExpansionBudget budget = new ExpansionBudget();
+
+    /**
+     * @param file the main file as the user typed it
+     * @param directory its folder
+     */
+    ProjectAssembler(Path file, Path directory, Map<String, String> variables, ZonedDateTime now, Problems problems) {
+        this.file = file;
+        this.directory = directory;
+        this.variables = variables;
+        this.now = now;
+        this.problems = problems;
+    }
+
+    /** The project whose main file is {@code source}; empty when that is not even a mapping. */
+    Optional<Project> assemble(SourceFile source, Optional<String> environment) {
+        boolean hadErrors = problems.hasErrors();
+        Optional<Yaml> tree = new YamlParser(source, budget, problems).parse();
+        if (tree.isPresent() && tree.get() instanceof Yaml.Mapping root) {
+            return Optional.of(read(merged(root, environment), source.start()));
+        }
+        if (tree.isPresent() || problems.hasErrors() == hadErrors) {
+            notAProject(tree.map(Yaml::span).orElse(source.start()));
+        }
+        return Optional.empty();
+    }
+
+    private void notAProject(SourceSpan span) {
+        problems.error(
+                ProblemCode.MISSING_KEY,
+                span,
+                "the file declares no project",
+                "a project has the keys project, connections and pipelines");
+    }
+
+    private Yaml.Mapping merged(Yaml.Mapping root, Optional<String> environment) {
+        Yaml.Mapping imported = new Imports(interpolator(noVars(root)), budget, problems).merge(root, file);
+        return new Environments(file, directory, budget, problems)
+                .apply(imported, environment.or(this::environmentOfVariables), root.span());
+    }
+
+    private Optional<String> environmentOfVariables() {
+        return Optional.ofNullable(variables.get(ENVIRONMENT)).filter(name -> !name.isEmpty());
+    }
+
+    private Project read(Yaml.Mapping root, SourceSpan start) {
+        Interpolator interpolator = interpolator(vars(root));
+        interpolator.resolveVars();
+        return new ProjectReader(directory, new SqlFiles(interpolator, problems), problems)
+                .read(resolved(root, interpolator), start);
+    }
+
+    private Interpolator interpolator(Yaml.Mapping vars) {
+        return new Interpolator(variables, now, vars, budget, problems);
+    }
+
+    private static Yaml.Mapping vars(Yaml.Mapping root) {
+        Yaml.Entry vars = root.entries().get("vars");
+        return vars != null && vars.value() instanceof Yaml.Mapping mapping ? mapping : noVars(root);
+    }
+
+    private static Yaml.Mapping noVars(Yaml.Mapping root) {
+        return new Yaml.Mapping(root.span(), Map.of());
+    }
+
+    /** Keys that have no effect are left as they are: what they refer to need not exist. */
+    private static Yaml.Mapping resolved(Yaml.Mapping root, Interpolator interpolator) {
+        Set<String> keys = ProjectReader.KEYS;
+        Map<String, Yaml.Entry> entries = new LinkedHashMap<>(root.entries());
+        entries.replaceAll((key, entry) ->
+                keys.contains(key) ? new Yaml.Entry(key, entry.keySpan(), interpolator.resolve(entry.value())) : entry);
+        return new Yaml.Mapping(root.span(), entries);
+    }
+}

@@ -238,6 +238,31 @@ class ConcurrencyTest {
     }
 
     @Test
+    void writeThatFoundNoTableConflictsWithItsCreator() throws Exception {
+        StagedWrite late = table.stage("SELECT 2 AS id", OVERWRITE.withReadVersion(-1));
+        table.stage("SELECT 1 AS id", APPEND).commit();
+
+        assertConflict(late, table.path(), "another writer created it");
+        assertThat(table.rows()).containsExactly("1");
+    }
+
+    @Test
+    void commitThatMayBeInTheLogKeepsItsFiles() throws Exception {
+        StagedWrite staged = table.stage("SELECT 1 AS id", APPEND);
+        Files.createDirectory(table.log().commitPath(0));
+
+        assertThatThrownBy(staged::commit)
+                .isInstanceOfSatisfying(
+                        LakeException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.IO))
+                .hasMessageStartingWith(
+                        "The commit of version 0 of table '" + table.path() + "' may be lost in a crash: ");
+        staged.close();
+
+        assertThat(table.dataFiles()).hasSize(1);
+    }
+
+    @Test
     void snapshotKeepsItsRowsWhileOthersWrite() throws Exception {
         table.stage("SELECT 1 AS id", APPEND).commit();
         Snapshot snapshot = table.newest();

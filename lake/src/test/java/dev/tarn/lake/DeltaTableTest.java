@@ -9,11 +9,14 @@ import dev.tarn.lake.LakeException.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeltaTableTest {
     @AutoClose
@@ -189,14 +192,47 @@ class DeltaTableTest {
                 .isEqualTo("true|true");
     }
 
-    @Test
-    void pathsWithSpecialCharactersAreRead() throws Exception {
-        try (TestTable special = new TestTable(table.path().resolveSibling("o'r d[1]*%20é"))) {
-            special.write("SELECT 1 AS id, 'x' AS p", APPEND.withPartitionBy(List.of("p")));
+    @ParameterizedTest
+    @CsvSource({"o'r d[1]*%20é, o'r d1x%20é", "t[1], t1", "t?, tx", "*, tx"})
+    void nameOfAFolderIsNoPattern(String name, String other) throws Exception {
+        Path folder = table.path().resolveSibling(name);
+        try (TestTable special = new TestTable(folder)) {
+            // Dates that are all NULL have no range, so a write looks into its files' footers.
+            special.write("SELECT 1 AS id, 'x' AS p, NULL::DATE AS d", APPEND.withPartitionBy(List.of("p")));
             special.write("SELECT 2 AS id, NULL AS p", APPEND);
+            LogFixture log = special.log();
+            log.checkpoint(special.duck(), 1, "parquet", "true");
+            Files.delete(log.commitPath(0));
+            Files.createDirectories(folder.resolveSibling(other).resolve("_delta_log"));
+            List<Path> files = new ArrayList<>(special.dataFiles());
+            files.add(log.checkpointPath(1, "parquet"));
+            for (Path file : files) {
+                Path twin = folder.resolveSibling(other).resolve(folder.relativize(file));
+                special.duck()
+                        .run("COPY (SELECT 666 AS id, {'path': 'x'} AS add) TO " + SqlText.literal(twin.toString())
+                                + " (FORMAT parquet)");
+            }
 
-            assertThat(special.rows()).containsExactly("1|x", "2|null");
+            assertThat(special.rows()).containsExactly("1|x|null", "2|null|null");
         }
+    }
+
+    @Test
+    void folderIsFoundThroughLinks() throws Exception {
+        table.write("SELECT 1 AS id, 'x' AS p", APPEND.withPartitionBy(List.of("p")));
+        Path away = Files.createDirectories(table.path().resolveSibling("away/deep"));
+        Path link = Files.createSymbolicLink(away.resolve("link"), table.path());
+        Path side = Files.createDirectories(table.path().resolveSibling("side"));
+        Path jump = Files.createSymbolicLink(away.resolve("jump"), side);
+
+        for (Path path : List.of(link, jump.resolve("../orders"), link.resolve("../orders/."))) {
+            try (TestTable same = new TestTable(path)) {
+                assertThat(same.rows()).contains("1|x");
+                same.write("SELECT 2 AS id, NULL AS p");
+                assertThat(same.rows()).contains("1|x", "2|null").hasSameSizeAs(table.rows());
+            }
+        }
+        assertThat(table.rows()).containsExactly("1|x", "2|null", "2|null", "2|null");
     }
 
     @Test

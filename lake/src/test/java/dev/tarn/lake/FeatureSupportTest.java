@@ -9,6 +9,7 @@ import dev.tarn.lake.LakeException.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FeatureSupportTest {
+    private static final DeltaType.Struct WITH_NTZ =
+            new DeltaType.Struct(List.of(new DeltaField("t", DeltaType.Primitive.TIMESTAMP_NTZ)));
+
     @AutoClose
     final TestTable table;
 
@@ -217,6 +221,40 @@ class FeatureSupportTest {
 
         assertThat(table.duck().rows(table.sql())).containsExactly("1");
         assertThat(table.newest().state().protocol().minWriter()).isEqualTo(writer);
+    }
+
+    @Test
+    void binaryPartitionColumnIsRefused() throws Exception {
+        DeltaType.Struct schema = new DeltaType.Struct(List.of(
+                new DeltaField("id", DeltaType.Primitive.INTEGER), new DeltaField("p", DeltaType.Primitive.BINARY)));
+        log.commit(0, LogFixture.PROTOCOL, LogFixture.metadata(schema, List.of("p")));
+        String uses = "partition column 'p' of type binary, whose values the log does not hold exactly";
+
+        assertReadRefused(uses);
+        assertThatThrownBy(() -> table.stage("SELECT 1 AS id, 'x'::BLOB AS p", APPEND))
+                .hasMessage("Table '" + table.path() + "' cannot be read, because it uses " + uses + ".");
+        assertThat(table.dataFiles()).isEmpty();
+    }
+
+    /** A feature of readers and writers must be in both lists (Delta protocol, "Valid Feature Names in Table Features"). */
+    @ParameterizedTest
+    @CsvSource({"1, 2, false", "1, 5, false", "1, 6, false", "2, 5, true", "2, 6, true"})
+    void raisedProtocolListsColumnMappingTwiceOrNever(int reader, int writer, boolean listed) {
+        Protocol raised = new Protocol(reader, writer, Set.of(), Set.of()).forSchema(WITH_NTZ);
+
+        assertThat(raised.minReader()).isEqualTo(3);
+        assertThat(raised.minWriter()).isEqualTo(7);
+        assertThat(raised.readerFeatures().contains("columnMapping")).isEqualTo(listed);
+        assertThat(raised.writerFeatures().contains("columnMapping")).isEqualTo(listed);
+        assertThat(raised.readerFeatures()).contains(Protocol.NTZ).isSubsetOf(raised.writerFeatures());
+    }
+
+    @Test
+    void raisedProtocolKeepsAListedColumnMapping() {
+        Protocol raised = new Protocol(2, 7, Set.of(), Set.of("columnMapping")).forSchema(WITH_NTZ);
+
+        assertThat(raised.readerFeatures()).containsExactlyInAnyOrder("columnMapping", Protocol.NTZ);
+        assertThat(raised.writerFeatures()).containsExactlyInAnyOrder("columnMapping", Protocol.NTZ);
     }
 
     @Test

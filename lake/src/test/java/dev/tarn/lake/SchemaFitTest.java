@@ -240,6 +240,18 @@ class SchemaFitTest {
         assertThatThrownBy(() -> table.write("SELECT 1 AS a, 2 AS a", APPEND)).isInstanceOf(LakeException.class);
     }
 
+    /** Names that {@link String#equalsIgnoreCase} takes for equal, though in lower case they differ. */
+    @ParameterizedTest
+    @CsvSource({"s, ſ", "i, ı", "µ, μ", "k, \u212A", "𐐀, 𐐨", "é, É"})
+    void lettersOfOneCaseFoldAreOneName(String first, String second) throws Exception {
+        table.assertRefused(
+                "SELECT 1 AS \"" + first + "\", 2 AS \"" + second + "\"",
+                APPEND,
+                Kind.INVALID_WRITE,
+                "The query has two columns named '" + second + "'; a Delta table does not tell names by case.",
+                "Rename one of them in the query, for example \"" + second + "\" AS " + second + "_2.");
+    }
+
     @Test
     void namesThatDeltaForbidsAreRefused() throws Exception {
         table.assertRefused(

@@ -147,6 +147,26 @@ class TableLogTest {
     }
 
     @Test
+    void parsedStatisticsOfACheckpointMayBeNoNumbers() throws Exception {
+        table.write("SELECT 'nan'::DOUBLE AS x", APPEND);
+        table.write("SELECT 'inf'::DOUBLE AS x", APPEND);
+        log.checkpoint(table.duck(), 1, "parquet", "true");
+        Path plain = Files.move(log.checkpointPath(1, "parquet"), table.path().resolveSibling("plain"));
+        table.duck()
+                .run("COPY (SELECT * REPLACE (CASE WHEN add IS NOT NULL THEN struct_insert(add, stats_parsed := {"
+                        + "'numRecords': 1::BIGINT, 'minValues': {'x': '-inf'::DOUBLE}, 'maxValues': {'x': 'inf'::DOUBLE},"
+                        + " 'nullCount': {'x': 'nan'::FLOAT}}) END AS add) FROM read_parquet('" + plain + "')) TO '"
+                        + log.checkpointPath(1, "parquet") + "' (FORMAT parquet)");
+        Files.delete(log.commitPath(0));
+
+        assertThat(table.rows()).containsExactly("inf", "nan");
+        assertThat(table.newest().numRecords()).isEqualTo(OptionalLong.of(2));
+        assertThat(table.write("SELECT 1::DOUBLE AS x", OVERWRITE).filesRemoved())
+                .isEqualTo(2);
+        assertThat(table.rows()).containsExactly("1.0");
+    }
+
+    @Test
     void gapIsCorrupt() throws Exception {
         writeVersions(4);
         Files.delete(log.commitPath(2));

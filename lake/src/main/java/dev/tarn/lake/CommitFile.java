@@ -27,7 +27,7 @@ final class CommitFile {
     /** Says that the commit is in the log, but maybe not on the disk. */
     static final class UncertainException extends IOException {
         UncertainException(IOException cause) {
-            super(cause.getMessage(), cause);
+            super(LakeException.reason(cause), cause);
         }
     }
 

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Opens a Delta table in a local directory, to read its versions and to write new ones. */
@@ -22,13 +23,13 @@ public final class DeltaTable {
     private final Clock clock;
 
     private DeltaTable(Path path, Clock clock) {
-        this.path = path.toAbsolutePath();
+        this.path = withoutDots(path.toAbsolutePath());
         this.clock = clock;
     }
 
     /** Whether a directory has the log of a Delta table with at least one version. */
     public static boolean isDeltaTable(Path path) {
-        return new TableLog(path).exists();
+        return new TableLog(withoutDots(path.toAbsolutePath())).exists();
     }
 
     /** The table of a directory, which need not exist yet. */
@@ -39,6 +40,31 @@ public final class DeltaTable {
     /** The same, with the clock that gives the times in its log. */
     public static DeltaTable forPath(Path path, Clock clock) {
         return new DeltaTable(path, clock);
+    }
+
+    /**
+     * Goes up from where a link leads, as the file system does. Both {@link Path#normalize} and DuckDB's COPY go by the
+     * text alone and end in another directory.
+     */
+    private static Path withoutDots(Path absolute) {
+        Path path = Objects.requireNonNull(absolute.getRoot());
+        for (Path name : absolute) {
+            if (name.toString().equals("..")) {
+                Path parent = real(path).getParent();
+                path = parent == null ? path : parent;
+            } else if (!name.toString().equals(".")) {
+                path = path.resolve(name);
+            }
+        }
+        return path;
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException notThere) {
+            return path;
+        }
     }
 
     /** The directory, absolute. */

@@ -57,14 +57,18 @@ public final class LakeException extends RuntimeException {
     }
 
     static LakeException io(String doing, IOException cause) {
-        String reason = cause instanceof AccessDeniedException
-                ? "permission denied for '" + cause.getMessage() + "'"
-                : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new LakeException(
                 Kind.IO,
-                doing + ": " + reason,
+                doing + ": " + reason(cause),
                 "Check the path, the permissions and the free space of the disk.",
                 cause);
+    }
+
+    static String reason(IOException cause) {
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied for '" + cause.getMessage() + "'";
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     /** What is wrong, as a sentence for the user. */

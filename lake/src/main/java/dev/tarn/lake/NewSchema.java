@@ -75,7 +75,9 @@ final class NewSchema {
     /** Equal for all names that {@link String#equalsIgnoreCase} takes for equal, which are more than lower case tells. */
     private static String fold(String name) {
         StringBuilder folded = new StringBuilder();
-        name.chars().forEach(c -> folded.append(Character.toLowerCase(Character.toUpperCase((char) c))));
+        name.codePoints()
+                .map(letter -> Character.toLowerCase(Character.toUpperCase(letter)))
+                .forEach(folded::appendCodePoint);
         return folded.toString();
     }
 

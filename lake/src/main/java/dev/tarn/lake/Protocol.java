@@ -42,9 +42,9 @@ record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<St
         readers.add(NTZ);
         writers.add(NTZ);
         addImplied(writers);
-        if (minWriter < 7 && writers.contains("columnMapping")) {
+        if (minReader < 3 && writers.contains("columnMapping")) {
             // A feature of readers and writers must be in both lists; below reader version 2 the table cannot have it.
-            if (minReader >= 2) {
+            if (minReader == 2) {
                 readers.add("columnMapping");
             } else {
                 writers.remove("columnMapping");

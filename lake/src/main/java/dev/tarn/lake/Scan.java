@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -176,33 +177,22 @@ final class Scan {
         }
         String files = SqlText.files(foreign);
         if (timestamps || contains(Primitive.TIMESTAMP_NTZ) || contains(Primitive.DATE)) {
+            String old = "SELECT file_name FROM parquet_kv_metadata(" + files + ") WHERE key IN"
+                    + " ('org.apache.spark.legacyDateTime'::BLOB, 'org.apache.spark.legacyINT96'::BLOB)";
             refuse(
-                    "SELECT file_name FROM parquet_kv_metadata(" + files + ") WHERE key IN"
-                            + " ('org.apache.spark.legacyDateTime'::BLOB, 'org.apache.spark.legacyINT96'::BLOB)",
+                    footers(old).stream().findFirst(),
                     "has dates in the calendar of Spark 2, which are other days before 1582");
         }
         if (contains(Primitive.BINARY) && contains(Primitive.STRING)) {
-            refuse(
-                    "SELECT file_name FROM parquet_schema(" + files
-                            + ") WHERE type = 'BYTE_ARRAY' AND converted_type IS NULL"
-                            + " AND logical_type IS NULL AND name IN " + topLevel(Primitive.STRING),
-                    "has text that is not marked as text, beside columns of bytes");
+            refuse(unmarkedText(foreign), "has text that is not marked as text, beside columns of bytes");
         }
         return timestamps
                 ? footers("SELECT DISTINCT file_name FROM parquet_schema(" + files + ") WHERE type = 'INT96'")
                 : Set.of();
     }
 
-    private String topLevel(Primitive type) {
-        return metadata.fileColumns().stream()
-                .filter(field -> field.type() == type)
-                .map(field -> SqlText.literal(field.name()))
-                .collect(Collectors.joining(", ", "(NULL, ", ")"))
-                .replace("(NULL, )", "(NULL)");
-    }
-
-    private void refuse(String query, String what) {
-        footers(query).stream().findFirst().ifPresent(file -> {
+    private void refuse(Optional<String> found, String what) {
+        found.ifPresent(file -> {
             throw new LakeException(
                     LakeException.Kind.UNSUPPORTED_FEATURE,
                     "Table '" + table + "' cannot be read, because its data file '" + file + "' " + what + ".",
@@ -218,11 +208,23 @@ final class Scan {
             while (rows.next()) {
                 found.add(rows.getString(1));
             }
-        } catch (SQLException damaged) {
-            throw LakeException.corrupt("A data file of table '" + table + "' cannot be read: "
-                    + String.valueOf(damaged.getMessage()).lines().findFirst().orElse(""));
+        } catch (SQLException failure) {
+            throw damaged(failure);
         }
         return found;
+    }
+
+    private Optional<String> unmarkedText(List<String> files) {
+        try (Connection duckdb = OwnDuckDb.open()) {
+            return UnmarkedText.find(duckdb, files, metadata.fileColumns());
+        } catch (SQLException failure) {
+            throw damaged(failure);
+        }
+    }
+
+    private LakeException damaged(SQLException failure) {
+        return LakeException.corrupt("A data file of table '" + table + "' cannot be read: "
+                + String.valueOf(failure.getMessage()).lines().findFirst().orElse(""));
     }
 
     private static boolean hasTimestamp(DeltaType type) {

@@ -1,5 +1,7 @@
 package dev.tarn.lake;
 
+import static dev.tarn.lake.TestTable.APPEND;
+import static dev.tarn.lake.TestTable.OVERWRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,38 +18,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConcurrencyTest {
-    private static final WriteOptions APPEND = WriteOptions.of(WriteMode.APPEND);
-    private static final WriteOptions OVERWRITE = WriteOptions.of(WriteMode.OVERWRITE);
+    @AutoClose
+    final TestTable table;
 
-    @TempDir
-    Path directory;
-
-    Duck duck;
-    DeltaTable table;
-
-    @BeforeEach
-    void open() throws SQLException {
-        duck = new Duck();
-        table = DeltaTable.forPath(directory.resolve("t"));
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        duck.close();
-    }
-
-    StagedWrite stage(String query, WriteOptions options) throws SQLException {
-        return table.stage(duck.connection(), query, options);
-    }
-
-    List<String> rows() throws SQLException {
-        return duck.rows("FROM (" + table.snapshot().orElseThrow().toSql() + ") ORDER BY ALL");
+    ConcurrencyTest(@TempDir Path directory) throws SQLException {
+        table = new TestTable(directory.resolve("t"));
     }
 
     static void assertConflict(StagedWrite staged, Path table, String why) {
@@ -70,7 +50,8 @@ class ConcurrencyTest {
             writers.add(threads.submit(() -> {
                 try (Duck own = new Duck()) {
                     for (int i = 0; i < 12; i++) {
-                        table.stage(own.connection(), "SELECT " + (first + i) + " AS id", APPEND)
+                        table.delta()
+                                .stage(own.connection(), "SELECT " + (first + i) + " AS id", APPEND)
                                 .commit();
                     }
                 }
@@ -82,9 +63,9 @@ class ConcurrencyTest {
         }
         threads.shutdown();
 
-        assertThat(rows()).hasSize(48).doesNotHaveDuplicates();
-        assertThat(table.snapshot().orElseThrow().version()).isEqualTo(47);
-        assertThat(table.snapshot().orElseThrow().fileCount()).isEqualTo(48);
+        assertThat(table.rows()).hasSize(48).doesNotHaveDuplicates();
+        assertThat(table.newest().version()).isEqualTo(47);
+        assertThat(table.newest().fileCount()).isEqualTo(48);
     }
 
     /** A process that appends rows, started by {@link #appendsOfProcessesAllArrive}. */
@@ -109,10 +90,10 @@ class ConcurrencyTest {
         }
         for (int i = 0; i < 3; i++) {
             assertThat(processes.get(i).waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(Files.readString(directory.resolve("log" + i))).isEmpty();
+            assertThat(Files.readString(table.path().resolveSibling("log" + i))).isEmpty();
         }
 
-        assertThat(rows()).hasSize(60).doesNotHaveDuplicates();
+        assertThat(table.rows()).hasSize(60).doesNotHaveDuplicates();
         try (Stream<Path> log = Files.list(table.path().resolve("_delta_log"))) {
             assertThat(log.map(file -> file.getFileName().toString()).sorted().toList())
                     .isEqualTo(IntStream.range(0, 60)
@@ -124,20 +105,20 @@ class ConcurrencyTest {
     @Test
     void killedWriterLeavesAWholeTable() throws Exception {
         for (int round = 0; round < 3; round++) {
-            long before = table.snapshot().map(Snapshot::version).orElse(-1L);
+            long before = table.delta().snapshot().map(Snapshot::version).orElse(-1L);
             Process process = appender(round * 1000, 1000, "kill" + round);
-            while (table.snapshot().map(Snapshot::version).orElse(-1L) < before + 3 + round) {
+            while (table.delta().snapshot().map(Snapshot::version).orElse(-1L) < before + 3 + round) {
                 assertThat(process.waitFor(5, TimeUnit.MILLISECONDS))
-                        .as(Files.readString(directory.resolve("kill" + round)))
+                        .as(Files.readString(table.path().resolveSibling("kill" + round)))
                         .isFalse();
             }
             process.destroyForcibly().waitFor();
 
-            long version = table.snapshot().orElseThrow().version();
-            assertThat(rows()).hasSize((int) version + 1).doesNotHaveDuplicates();
+            long version = table.newest().version();
+            assertThat(table.rows()).hasSize((int) version + 1).doesNotHaveDuplicates();
         }
-        stage("SELECT 9999 AS id", APPEND).commit();
-        assertThat(rows()).contains("9999");
+        table.stage("SELECT 9999 AS id", APPEND).commit();
+        assertThat(table.rows()).contains("9999");
     }
 
     private Process appender(int first, int count, String log) throws IOException {
@@ -151,78 +132,78 @@ class ConcurrencyTest {
                         String.valueOf(first),
                         String.valueOf(count))
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(log).toFile())
+                .redirectOutput(table.path().resolveSibling(log).toFile())
                 .start();
     }
 
     @Test
     void appendIsPutAfterAnotherAppend() throws Exception {
-        stage("SELECT 1 AS id", APPEND).commit();
-        StagedWrite late = stage("SELECT 2 AS id", APPEND);
-        stage("SELECT 3 AS id", APPEND).commit();
+        table.stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite late = table.stage("SELECT 2 AS id", APPEND);
+        table.stage("SELECT 3 AS id", APPEND).commit();
 
         CommitResult result = late.commit();
 
         assertThat(result.version()).isEqualTo(2);
-        assertThat(rows()).containsExactly("1", "2", "3");
+        assertThat(table.rows()).containsExactly("1", "2", "3");
     }
 
     @Test
     void overwriteAlsoReplacesWhatCameInBetween() throws Exception {
-        stage("SELECT 1 AS id", APPEND).commit();
-        StagedWrite late = stage("SELECT 2 AS id", OVERWRITE);
-        stage("SELECT 3 AS id", APPEND).commit();
+        table.stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite late = table.stage("SELECT 2 AS id", OVERWRITE);
+        table.stage("SELECT 3 AS id", APPEND).commit();
 
         CommitResult result = late.commit();
 
         assertThat(result.filesRemoved()).isEqualTo(2);
-        assertThat(rows()).containsExactly("2");
+        assertThat(table.rows()).containsExactly("2");
     }
 
     @Test
     void appendAfterAnOverwriteStays() throws Exception {
-        stage("SELECT 1 AS id", APPEND).commit();
-        StagedWrite late = stage("SELECT 2 AS id", APPEND);
-        stage("SELECT 3 AS id", OVERWRITE).commit();
+        table.stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite late = table.stage("SELECT 2 AS id", APPEND);
+        table.stage("SELECT 3 AS id", OVERWRITE).commit();
 
         late.commit();
 
-        assertThat(rows()).containsExactly("2", "3");
+        assertThat(table.rows()).containsExactly("2", "3");
     }
 
     @Test
     void changedSchemaIsAConflict() throws Exception {
-        stage("SELECT 1 AS id", APPEND).commit();
-        StagedWrite append = stage("SELECT 2 AS id", APPEND);
-        StagedWrite overwrite = stage("SELECT 2 AS id", OVERWRITE);
-        stage("SELECT 3 AS id, 'x' AS name", APPEND.withMergeSchema()).commit();
+        table.stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite append = table.stage("SELECT 2 AS id", APPEND);
+        StagedWrite overwrite = table.stage("SELECT 2 AS id", OVERWRITE);
+        table.stage("SELECT 3 AS id, 'x' AS name", APPEND.withMergeSchema()).commit();
 
         assertConflict(append, table.path(), "another writer changed its schema or properties");
         assertConflict(overwrite, table.path(), "another writer changed its schema or properties");
-        assertThat(rows()).containsExactly("1|null", "3|x");
+        assertThat(table.rows()).containsExactly("1|null", "3|x");
     }
 
     @Test
     void schemaMergeIsPutAfterAnAppend() throws Exception {
-        stage("SELECT 1 AS id", APPEND).commit();
-        StagedWrite late = stage("SELECT 2 AS id, 'x' AS name", APPEND.withMergeSchema());
-        stage("SELECT 3 AS id", APPEND).commit();
+        table.stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite late = table.stage("SELECT 2 AS id, 'x' AS name", APPEND.withMergeSchema());
+        table.stage("SELECT 3 AS id", APPEND).commit();
 
         late.commit();
 
-        assertThat(rows()).containsExactly("1|null", "2|x", "3|null");
+        assertThat(table.rows()).containsExactly("1|null", "2|x", "3|null");
     }
 
     @Test
     void twoCreatorsOfTheSameTableBothArrive() throws Exception {
-        StagedWrite first = stage("SELECT 1 AS id", APPEND);
-        StagedWrite second = stage("SELECT 2 AS id", APPEND);
+        StagedWrite first = table.stage("SELECT 1 AS id", APPEND);
+        StagedWrite second = table.stage("SELECT 2 AS id", APPEND);
 
         assertThat(first.commit().created()).isTrue();
         CommitResult result = second.commit();
 
         assertThat(result.created()).isFalse();
-        assertThat(rows()).containsExactly("1", "2");
+        assertThat(table.rows()).containsExactly("1", "2");
         assertThat(Files.readString(table.path().resolve("_delta_log/00000000000000000001.json")))
                 .doesNotContain("metaData")
                 .doesNotContain("protocol");
@@ -230,41 +211,66 @@ class ConcurrencyTest {
 
     @Test
     void creatorsOfDifferentTablesConflict() throws Exception {
-        StagedWrite first = stage("SELECT 1 AS id", APPEND);
-        StagedWrite other = stage("SELECT 'x' AS id", APPEND);
-        StagedWrite partitioned = stage("SELECT 1 AS id, 2 AS p", APPEND.withPartitionBy(List.of("p")));
-        StagedWrite exclusive = stage("SELECT 1 AS id", WriteOptions.of(WriteMode.ERROR_IF_EXISTS));
+        StagedWrite first = table.stage("SELECT 1 AS id", APPEND);
+        StagedWrite other = table.stage("SELECT 'x' AS id", APPEND);
+        StagedWrite partitioned = table.stage("SELECT 1 AS id, 2 AS p", APPEND.withPartitionBy(List.of("p")));
+        StagedWrite exclusive = table.stage("SELECT 1 AS id", WriteOptions.of(WriteMode.ERROR_IF_EXISTS));
         first.commit();
 
         String why = "another writer created it with another schema or partitioning";
         assertConflict(other, table.path(), why);
         assertConflict(partitioned, table.path(), why);
         assertThatThrownBy(exclusive::commit).hasMessage("There is a table at '" + table.path() + "' already.");
-        assertThat(rows()).containsExactly("1");
+        assertThat(table.rows()).containsExactly("1");
     }
 
     @Test
     void writeThatReadTheTableConflictsWithNewRows() throws Exception {
-        stage("SELECT 1 AS id", APPEND).commit();
-        StagedWrite late = stage("SELECT 2 AS id", OVERWRITE.withReadVersion(0));
-        stage("SELECT 3 AS id", APPEND).commit();
+        table.stage("SELECT 1 AS id", APPEND).commit();
+        StagedWrite late = table.stage("SELECT 2 AS id", OVERWRITE.withReadVersion(0));
+        table.stage("SELECT 3 AS id", APPEND).commit();
 
         assertConflict(late, table.path(), "another writer changed its rows after they were read");
-        assertThatThrownBy(() -> stage("SELECT 2 AS id", OVERWRITE.withReadVersion(0)))
+        assertThatThrownBy(() -> table.stage("SELECT 2 AS id", OVERWRITE.withReadVersion(0)))
                 .hasMessage("Table '" + table.path() + "' was read at version 0, but its newest version is 1.");
-        stage("SELECT 2 AS id", OVERWRITE.withReadVersion(1)).commit();
-        assertThat(rows()).containsExactly("2");
+        table.stage("SELECT 2 AS id", OVERWRITE.withReadVersion(1)).commit();
+        assertThat(table.rows()).containsExactly("2");
+    }
+
+    @Test
+    void writeThatFoundNoTableConflictsWithItsCreator() throws Exception {
+        StagedWrite late = table.stage("SELECT 2 AS id", OVERWRITE.withReadVersion(-1));
+        table.stage("SELECT 1 AS id", APPEND).commit();
+
+        assertConflict(late, table.path(), "another writer created it");
+        assertThat(table.rows()).containsExactly("1");
+    }
+
+    @Test
+    void commitThatMayBeInTheLogKeepsItsFiles() throws Exception {
+        StagedWrite staged = table.stage("SELECT 1 AS id", APPEND);
+        Files.createDirectory(table.log().commitPath(0));
+
+        assertThatThrownBy(staged::commit)
+                .isInstanceOfSatisfying(
+                        LakeException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.IO))
+                .hasMessageStartingWith(
+                        "The commit of version 0 of table '" + table.path() + "' may be lost in a crash: ");
+        staged.close();
+
+        assertThat(table.dataFiles()).hasSize(1);
     }
 
     @Test
     void snapshotKeepsItsRowsWhileOthersWrite() throws Exception {
-        stage("SELECT 1 AS id", APPEND).commit();
-        Snapshot snapshot = table.snapshot().orElseThrow();
+        table.stage("SELECT 1 AS id", APPEND).commit();
+        Snapshot snapshot = table.newest();
         String before = snapshot.toSql();
 
-        stage("SELECT 2 AS id", OVERWRITE).commit();
+        table.stage("SELECT 2 AS id", OVERWRITE).commit();
 
         assertThat(snapshot.toSql()).isEqualTo(before);
-        assertThat(duck.rows(before)).containsExactly("1");
+        assertThat(table.duck().rows(before)).containsExactly("1");
     }
 }

@@ -1,15 +1,16 @@
 package dev.tarn.lake;
 
+import static dev.tarn.lake.TestTable.APPEND;
+import static dev.tarn.lake.TestTable.OVERWRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.lake.LakeException.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Set;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,26 +18,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FeatureSupportTest {
-    private static final WriteOptions APPEND = WriteOptions.of(WriteMode.APPEND);
-    private static final WriteOptions OVERWRITE = WriteOptions.of(WriteMode.OVERWRITE);
+    private static final DeltaType.Struct WITH_NTZ =
+            new DeltaType.Struct(List.of(new DeltaField("t", DeltaType.Primitive.TIMESTAMP_NTZ)));
 
-    @TempDir
-    Path directory;
+    @AutoClose
+    final TestTable table;
 
-    Duck duck;
-    DeltaTable table;
-    LogFixture log;
+    final LogFixture log;
 
-    @BeforeEach
-    void open() throws Exception {
-        duck = new Duck();
-        table = DeltaTable.forPath(directory.resolve("t"));
-        log = new LogFixture(table.path());
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        duck.close();
+    FeatureSupportTest(@TempDir Path directory) throws Exception {
+        table = new TestTable(directory.resolve("t"));
+        log = table.log();
     }
 
     static String features(String readers, String writers) {
@@ -53,7 +45,7 @@ class FeatureSupportTest {
     }
 
     void assertReadRefused(String uses) {
-        assertThatThrownBy(table::snapshot)
+        assertThatThrownBy(table.delta()::snapshot)
                 .isInstanceOfSatisfying(LakeException.class, refusal -> {
                     assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED_FEATURE);
                     assertThat(refusal.help()).isEqualTo("Read it with Spark, or drop the feature from the table.");
@@ -62,9 +54,9 @@ class FeatureSupportTest {
     }
 
     void assertWriteRefused(String uses) throws Exception {
-        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).isEmpty();
+        assertThat(table.duck().rows(table.sql())).isEmpty();
         for (WriteOptions options : List.of(APPEND, OVERWRITE, OVERWRITE.withOverwriteSchema())) {
-            assertThatThrownBy(() -> table.stage(duck.connection(), "SELECT 1 AS id", options))
+            assertThatThrownBy(() -> table.stage("SELECT 1 AS id", options))
                     .isInstanceOfSatisfying(
                             LakeException.class,
                             refusal -> assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED_FEATURE))
@@ -94,10 +86,10 @@ class FeatureSupportTest {
         log.commit(0, features("typeWidening", "typeWidening"), LogFixture.metadata("{}", "id integer"));
         log.commit(1, LogFixture.PROTOCOL);
 
-        table.stage(duck.connection(), "SELECT 1 AS id", APPEND).commit();
+        table.stage("SELECT 1 AS id", APPEND).commit();
 
-        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1");
-        assertThatThrownBy(() -> table.snapshot(0)).hasMessageContaining("feature 'typeWidening'");
+        assertThat(table.duck().rows(table.sql())).containsExactly("1");
+        assertThatThrownBy(() -> table.delta().snapshot(0)).hasMessageContaining("feature 'typeWidening'");
     }
 
     @Test
@@ -125,7 +117,7 @@ class FeatureSupportTest {
     void unknownTypeIsRefused() throws Exception {
         log.commit(0, LogFixture.PROTOCOL, LogFixture.metadata("{}", "v interval"));
 
-        assertThatThrownBy(table::snapshot)
+        assertThatThrownBy(table.delta()::snapshot)
                 .hasMessage(
                         "Column 'v' of table '" + table.path() + "' has the type 'interval', which is not supported.");
     }
@@ -145,16 +137,16 @@ class FeatureSupportTest {
     void readerVersionTwoWithoutMappingIsReadAndWritten() throws Exception {
         log.commit(0, versions(2, 5), LogFixture.metadata("{\"delta.columnMapping.mode\":\"none\"}", "id integer"));
 
-        table.stage(duck.connection(), "SELECT 1 AS id", APPEND).commit();
+        table.stage("SELECT 1 AS id", APPEND).commit();
 
-        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1");
+        assertThat(table.duck().rows(table.sql())).containsExactly("1");
     }
 
     @Test
     void deletionVectorIsRefusedButNotTheFeatureAlone() throws Exception {
         log.commit(0, features("deletionVectors", "deletionVectors"), LogFixture.metadata("{}", "id integer"));
-        table.stage(duck.connection(), "SELECT 1 AS id", APPEND).commit();
-        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1");
+        table.stage("SELECT 1 AS id", APPEND).commit();
+        assertThat(table.duck().rows(table.sql())).containsExactly("1");
 
         String add = Files.readAllLines(log.commitPath(1)).stream()
                 .filter(line -> line.startsWith("{\"add\""))
@@ -169,7 +161,7 @@ class FeatureSupportTest {
 
     @Test
     void fileWithANewVectorReplacesTheOldOne() throws Exception {
-        table.stage(duck.connection(), "SELECT 1 AS id", APPEND).commit();
+        table.stage("SELECT 1 AS id", APPEND).commit();
         String add = Files.readAllLines(log.commitPath(0)).stream()
                 .filter(line -> line.startsWith("{\"add\""))
                 .findFirst()
@@ -179,7 +171,7 @@ class FeatureSupportTest {
         log.commit(1, "{\"remove\":{\"path\":\"" + path + "\"}}", add.replace("{\"path\"", "{" + vector + "\"path\""));
         log.commit(2, "{\"remove\":{" + vector + "\"path\":\"" + path + "\"}}");
 
-        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).isEmpty();
+        assertThat(table.duck().rows(table.sql())).isEmpty();
     }
 
     @ParameterizedTest
@@ -225,28 +217,61 @@ class FeatureSupportTest {
         log.commit(
                 0, versions(1, writer), LogFixture.metadata("{\"delta.enableChangeDataFeed\":\"true\"}", "id integer"));
 
-        table.stage(duck.connection(), "SELECT 1 AS id", OVERWRITE).commit();
+        table.stage("SELECT 1 AS id", OVERWRITE).commit();
 
-        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1");
-        assertThat(table.snapshot().orElseThrow().state().protocol().minWriter())
-                .isEqualTo(writer);
+        assertThat(table.duck().rows(table.sql())).containsExactly("1");
+        assertThat(table.newest().state().protocol().minWriter()).isEqualTo(writer);
+    }
+
+    @Test
+    void binaryPartitionColumnIsRefused() throws Exception {
+        DeltaType.Struct schema = new DeltaType.Struct(List.of(
+                new DeltaField("id", DeltaType.Primitive.INTEGER), new DeltaField("p", DeltaType.Primitive.BINARY)));
+        log.commit(0, LogFixture.PROTOCOL, LogFixture.metadata(schema, List.of("p")));
+        String uses = "partition column 'p' of type binary, whose values the log does not hold exactly";
+
+        assertReadRefused(uses);
+        assertThatThrownBy(() -> table.stage("SELECT 1 AS id, 'x'::BLOB AS p", APPEND))
+                .hasMessage("Table '" + table.path() + "' cannot be read, because it uses " + uses + ".");
+        assertThat(table.dataFiles()).isEmpty();
+    }
+
+    /** A feature of readers and writers must be in both lists (Delta protocol, "Valid Feature Names in Table Features"). */
+    @ParameterizedTest
+    @CsvSource({"1, 2, false", "1, 5, false", "1, 6, false", "2, 5, true", "2, 6, true"})
+    void raisedProtocolListsColumnMappingTwiceOrNever(int reader, int writer, boolean listed) {
+        Protocol raised = new Protocol(reader, writer, Set.of(), Set.of()).forSchema(WITH_NTZ);
+
+        assertThat(raised.minReader()).isEqualTo(3);
+        assertThat(raised.minWriter()).isEqualTo(7);
+        assertThat(raised.readerFeatures().contains("columnMapping")).isEqualTo(listed);
+        assertThat(raised.writerFeatures().contains("columnMapping")).isEqualTo(listed);
+        assertThat(raised.readerFeatures()).contains(Protocol.NTZ).isSubsetOf(raised.writerFeatures());
+    }
+
+    @Test
+    void raisedProtocolKeepsAListedColumnMapping() {
+        Protocol raised = new Protocol(2, 7, Set.of(), Set.of("columnMapping")).forSchema(WITH_NTZ);
+
+        assertThat(raised.readerFeatures()).containsExactlyInAnyOrder("columnMapping", Protocol.NTZ);
+        assertThat(raised.writerFeatures()).containsExactlyInAnyOrder("columnMapping", Protocol.NTZ);
     }
 
     @Test
     void appendOnlyTableIsNotOverwritten() throws Exception {
         log.commit(0, LogFixture.PROTOCOL, LogFixture.metadata("{\"delta.appendOnly\":\"true\"}", "id integer"));
-        table.stage(duck.connection(), "SELECT 1 AS id", APPEND).commit();
+        table.stage("SELECT 1 AS id", APPEND).commit();
 
-        assertThatThrownBy(() -> table.stage(duck.connection(), "SELECT 2 AS id", OVERWRITE))
+        assertThatThrownBy(() -> table.stage("SELECT 2 AS id", OVERWRITE))
                 .isInstanceOf(LakeException.class)
                 .hasMessage("Table '" + table.path()
                         + "' is append-only ('delta.appendOnly' is true), so it cannot be overwritten.");
-        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1");
+        assertThat(table.duck().rows(table.sql())).containsExactly("1");
     }
 
     @Test
     void newTableAsksForTheLeast() throws Exception {
-        table.stage(duck.connection(), "SELECT 1 AS id, TIMESTAMPTZ '2020-01-01 00:00:00+00' AS t", APPEND)
+        table.stage("SELECT 1 AS id, TIMESTAMPTZ '2020-01-01 00:00:00+00' AS t", APPEND)
                 .commit();
 
         assertThat(Files.readString(log.commitPath(0)))
@@ -255,8 +280,7 @@ class FeatureSupportTest {
 
     @Test
     void timestampWithoutZoneNeedsItsFeature() throws Exception {
-        table.stage(duck.connection(), "SELECT [{'t': TIMESTAMP '2020-01-01'}] AS l", APPEND)
-                .commit();
+        table.stage("SELECT [{'t': TIMESTAMP '2020-01-01'}] AS l", APPEND).commit();
 
         assertThat(Files.readString(log.commitPath(0)))
                 .contains("{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":"
@@ -267,7 +291,7 @@ class FeatureSupportTest {
     void addedTimestampWithoutZoneRaisesTheProtocol() throws Exception {
         log.commit(0, versions(2, 5), LogFixture.metadata("{}", "id integer"));
 
-        table.stage(duck.connection(), "SELECT 1 AS id, TIMESTAMP '2020-01-01' AS t", APPEND.withMergeSchema())
+        table.stage("SELECT 1 AS id, TIMESTAMP '2020-01-01' AS t", APPEND.withMergeSchema())
                 .commit();
 
         assertThat(Files.readString(log.commitPath(1)))
@@ -275,6 +299,6 @@ class FeatureSupportTest {
                         "{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":"
                                 + "[\"columnMapping\",\"timestampNtz\"],\"writerFeatures\":[\"appendOnly\",\"changeDataFeed\","
                                 + "\"checkConstraints\",\"columnMapping\",\"generatedColumns\",\"invariants\",\"timestampNtz\"]}}");
-        assertThat(duck.rows(table.snapshot().orElseThrow().toSql())).containsExactly("1|2020-01-01 00:00:00");
+        assertThat(table.duck().rows(table.sql())).containsExactly("1|2020-01-01 00:00:00");
     }
 }

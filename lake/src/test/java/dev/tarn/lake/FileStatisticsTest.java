@@ -1,5 +1,6 @@
 package dev.tarn.lake;
 
+import static dev.tarn.lake.TestTable.OVERWRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -8,37 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FileStatisticsTest {
-    @TempDir
-    Path directory;
+    @AutoClose
+    final TestTable table;
 
-    Duck duck;
-
-    @BeforeEach
-    void open() throws SQLException {
-        duck = new Duck();
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        duck.close();
+    FileStatisticsTest(@TempDir Path directory) throws SQLException {
+        table = new TestTable(directory.resolve("t"));
     }
 
     String stats(String query) throws SQLException {
-        DeltaTable table = DeltaTable.forPath(directory.resolve("t"));
-        table.stage(
-                        duck.connection(),
-                        query,
-                        WriteOptions.of(WriteMode.OVERWRITE).withOverwriteSchema())
-                .commit();
-        List<AddFile> files = table.snapshot().orElseThrow().state().fileList();
+        table.write(query, OVERWRITE.withOverwriteSchema());
+        List<AddFile> files = table.newest().state().fileList();
         assertThat(files).hasSize(1);
         return Json.string(files.get(0).json(), "stats").orElseThrow();
     }
@@ -92,7 +79,7 @@ class FileStatisticsTest {
             """)
     void longTextsAreCutToBounds(String value, int kept, boolean cut) throws Exception {
         Map<String, Object> stats = Json.object(stats("SELECT " + value + " AS x"));
-        String real = duck.value("SELECT " + value);
+        String real = table.duck().value("SELECT " + value);
         String min =
                 Json.string(Json.child(stats, "minValues").orElseThrow(), "x").orElseThrow();
         String max =
@@ -101,8 +88,8 @@ class FileStatisticsTest {
         assertThat(min.codePointCount(0, min.length())).isEqualTo(kept);
         assertThat(real).startsWith(min);
         assertThat(max).isEqualTo(cut ? min + "\uDBFF\uDFFF" : min);
-        duck.run("CREATE OR REPLACE TABLE bounds AS SELECT '" + max + "' AS high, '" + min + "' AS low");
-        assertThat(duck.value("SELECT low <= " + value + " AND " + value + " <= high FROM bounds"))
+        table.duck().run("CREATE OR REPLACE TABLE bounds AS SELECT '" + max + "' AS high, '" + min + "' AS low");
+        assertThat(table.duck().value("SELECT low <= " + value + " AND " + value + " <= high FROM bounds"))
                 .isEqualTo("true");
     }
 

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Writes logs by hand, as another writer would. */
 final class LogFixture {
@@ -25,12 +27,43 @@ final class LogFixture {
         return log().resolve(String.format("%020d.json", version));
     }
 
+    Path checkpointPath(long version, String name) {
+        return log().resolve(String.format("%020d.checkpoint.%s", version, name));
+    }
+
     void commit(long version, String... lines) throws IOException {
         Files.writeString(commitPath(version), String.join("\n", lines) + "\n");
     }
 
     void commit(long version, List<String> lines) throws IOException {
         commit(version, lines.toArray(String[]::new));
+    }
+
+    /** Writes a checkpoint of a version by DuckDB, with the schema that the protocol gives it. */
+    void checkpoint(Duck duck, long version, String name, String filter) throws Exception {
+        String commits;
+        try (Stream<Path> files = Files.list(log())) {
+            commits = SqlText.files(files.map(Path::toString)
+                    .filter(file -> file.endsWith(".json"))
+                    .sorted()
+                    .toList());
+        }
+        duck.run("COPY (SELECT txn, add, remove, metaData, protocol FROM (SELECT *, count(add.path) OVER (PARTITION BY"
+                + " coalesce(add.path, remove.path)) AS adds, count(remove.path) OVER (PARTITION BY coalesce(add.path,"
+                + " remove.path)) AS removes, row_number() OVER () AS n FROM read_ndjson(" + commits
+                + ", filename = true, columns = {"
+                + "txn: 'STRUCT(appId VARCHAR, \"version\" BIGINT, lastUpdated BIGINT)',"
+                + "add: 'STRUCT(path VARCHAR, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, modificationTime"
+                + " BIGINT, dataChange BOOLEAN, stats VARCHAR)',"
+                + "remove: 'STRUCT(path VARCHAR, deletionTimestamp BIGINT, dataChange BOOLEAN)',"
+                + "metaData: 'STRUCT(id VARCHAR, format STRUCT(provider VARCHAR, options MAP(VARCHAR, VARCHAR)),"
+                + " schemaString VARCHAR, partitionColumns VARCHAR[], configuration MAP(VARCHAR, VARCHAR), createdTime"
+                + " BIGINT)',"
+                + "protocol: 'STRUCT(minReaderVersion INTEGER, minWriterVersion INTEGER, readerFeatures VARCHAR[],"
+                + " writerFeatures VARCHAR[])'}) WHERE parse_filename(filename)[1:20]::BIGINT <= " + version
+                + ") WHERE (add IS NULL OR removes = 0) AND (add IS NOT NULL OR remove IS NOT NULL OR metaData IS NOT NULL"
+                + " OR protocol IS NOT NULL) AND " + filter + ") TO "
+                + SqlText.literal(checkpointPath(version, name).toString()) + " (FORMAT parquet)");
     }
 
     /** Parts of the form {@code name type}; a type that starts with a brace is JSON. */
@@ -41,6 +74,11 @@ final class LogFixture {
         return "{\"metaData\":{\"id\":\"x\",\"format\":{\"provider\":\"parquet\",\"options\":{}},\"schemaString\":\""
                 + schema.replace("\\", "\\\\").replace("\"", "\\\"")
                 + "\",\"partitionColumns\":[],\"configuration\":" + configuration + "}}";
+    }
+
+    static String metadata(DeltaType.Struct schema, List<String> partitionColumns) {
+        Metadata metadata = Metadata.forNewTable(schema, partitionColumns, 0);
+        return Json.text(Map.of("metaData", metadata.json()));
     }
 
     private static String field(String column) {

@@ -7,8 +7,7 @@ import dev.tarn.lake.LakeException.Kind;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,33 +16,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PartitionTest {
     private static final WriteOptions BY_P = WriteOptions.of(WriteMode.APPEND).withPartitionBy(List.of("p"));
 
-    @TempDir
-    Path directory;
+    @AutoClose
+    final TestTable table;
 
-    Duck duck;
-    DeltaTable table;
-
-    @BeforeEach
-    void open() throws SQLException {
-        duck = new Duck();
-        table = DeltaTable.forPath(directory.resolve("t"));
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        duck.close();
-    }
-
-    String sql() {
-        return table.snapshot().orElseThrow().toSql();
-    }
-
-    void write(String query, WriteOptions options) throws SQLException {
-        table.stage(duck.connection(), query, options).commit();
+    PartitionTest(@TempDir Path directory) throws SQLException {
+        table = new TestTable(directory.resolve("t"));
     }
 
     List<String> loggedValues() {
-        return table.snapshot().orElseThrow().state().fileList().stream()
+        return table.newest().state().fileList().stream()
                 .map(file -> String.valueOf(file.partitionValue("p")))
                 .sorted()
                 .toList();
@@ -63,38 +44,40 @@ class PartitionTest {
             TIMESTAMP;   '2024-02-29 10:00:00';                      2024-02-29 10:00:00.000000
             """)
     void partitionValuesAreExact(String type, String values, String logged) throws Exception {
-        duck.run("SET TimeZone = 'Asia/Kolkata'");
-        duck.run("CREATE TABLE source AS SELECT row_number() OVER () AS i, p, 'x' AS z FROM (SELECT unnest([" + values
-                + "]::" + type + "[]) AS p)");
+        table.duck().run("SET TimeZone = 'Asia/Kolkata'");
+        table.duck()
+                .run("CREATE TABLE source AS SELECT row_number() OVER () AS i, p, 'x' AS z FROM (SELECT unnest(["
+                        + values + "]::" + type + "[]) AS p)");
 
-        write("SELECT * FROM source", BY_P);
+        table.write("SELECT * FROM source", BY_P);
 
         assertThat(String.join(", ", loggedValues())).isEqualTo(logged);
-        assertThat(duck.columns(sql())).containsExactly("i BIGINT", "p " + type, "z VARCHAR");
-        duck.run("SET TimeZone = 'America/New_York'");
-        assertThat(duck.difference(sql(), "FROM source")).isEqualTo("0|0");
+        assertThat(table.columns()).containsExactly("i BIGINT", "p " + type, "z VARCHAR");
+        table.duck().run("SET TimeZone = 'America/New_York'");
+        assertThat(table.duck().difference(table.sql(), "FROM source")).isEqualTo("0|0");
     }
 
     @Test
     void emptyStringBecomesNull() throws Exception {
-        write("SELECT * FROM (VALUES (1, ''), (2, NULL), (3, 'a')) v(i, p)", BY_P);
+        table.write("SELECT * FROM (VALUES (1, ''), (2, NULL), (3, 'a')) v(i, p)", BY_P);
 
-        assertThat(duck.rows("FROM (" + sql() + ") ORDER BY i")).containsExactly("1|null", "2|null", "3|a");
+        assertThat(table.duck().rows("FROM (" + table.sql() + ") ORDER BY i"))
+                .containsExactly("1|null", "2|null", "3|a");
     }
 
     @Test
     void filterOnAPartitionOpensOnlyItsFiles() throws Exception {
-        write("SELECT i % 50 AS p, i AS v, DATE '2020-01-01' + (i % 50)::INT AS d FROM range(5000) t(i)", BY_P);
+        table.write("SELECT i % 50 AS p, i AS v, DATE '2020-01-01' + (i % 50)::INT AS d FROM range(5000) t(i)", BY_P);
 
-        String plan = duck.value("SELECT 1").isEmpty() ? "" : explain("SELECT sum(v) FROM (" + sql() + ") WHERE p = 7");
+        String plan = explain("SELECT sum(v) FROM (" + table.sql() + ") WHERE p = 7");
 
         assertThat(plan).contains("Scanning Files: 1/50");
-        assertThat(duck.value("SELECT count(*), sum(v) FROM (" + sql() + ") WHERE p = 7"))
+        assertThat(table.duck().value("SELECT count(*), sum(v) FROM (" + table.sql() + ") WHERE p = 7"))
                 .isEqualTo("100|248200");
     }
 
     private String explain(String query) throws SQLException {
-        try (var statement = duck.connection().createStatement();
+        try (var statement = table.duck().connection().createStatement();
                 var rows = statement.executeQuery("EXPLAIN " + query)) {
             rows.next();
             return rows.getString(2);
@@ -103,27 +86,27 @@ class PartitionTest {
 
     @Test
     void severalPartitionColumnsKeepTheOrderOfColumns() throws Exception {
-        write(
+        table.write(
                 "SELECT 'a' AS x, 1 AS v, DATE '2020-01-01' AS y",
                 WriteOptions.of(WriteMode.APPEND).withPartitionBy(List.of("Y", "x")));
 
-        assertThat(table.snapshot().orElseThrow().partitionColumns()).containsExactly("y", "x");
-        assertThat(duck.rows(sql())).containsExactly("a|1|2020-01-01");
-        assertThat(duck.columns(sql())).containsExactly("x VARCHAR", "v INTEGER", "y DATE");
+        assertThat(table.newest().partitionColumns()).containsExactly("y", "x");
+        assertThat(table.duck().rows(table.sql())).containsExactly("a|1|2020-01-01");
+        assertThat(table.columns()).containsExactly("x VARCHAR", "v INTEGER", "y DATE");
     }
 
     @Test
     void columnNamedLikeTheFileColumnIsKept() throws Exception {
-        write("SELECT 1 AS _tarn_file, 2 AS filename, 3 AS p", BY_P);
+        table.write("SELECT 1 AS _tarn_file, 2 AS filename, 3 AS p", BY_P);
 
-        assertThat(duck.rows(sql())).containsExactly("1|2|3");
+        assertThat(table.duck().rows(table.sql())).containsExactly("1|2|3");
     }
 
     @Test
     void manyPartitionsAreReadRight() throws Exception {
-        write("SELECT i % 400 AS p, i AS v FROM range(40000) t(i)", BY_P);
+        table.write("SELECT i % 400 AS p, i AS v FROM range(40000) t(i)", BY_P);
 
-        assertThat(duck.difference(sql(), "SELECT i % 400 AS p, i AS v FROM range(40000) t(i)"))
+        assertThat(table.duck().difference(table.sql(), "SELECT i % 400 AS p, i AS v FROM range(40000) t(i)"))
                 .isEqualTo("0|0");
     }
 
@@ -135,7 +118,7 @@ class PartitionTest {
             SELECT 1 AS v;                   Partition column 'p' is not a column of the query.
             """)
     void impossiblePartitionColumnsAreRefused(String query, String message) {
-        assertThatThrownBy(() -> write(query, BY_P))
+        assertThatThrownBy(() -> table.write(query, BY_P))
                 .isInstanceOfSatisfying(
                         LakeException.class,
                         refusal -> assertThat(refusal.kind()).isEqualTo(Kind.INVALID_WRITE))
@@ -144,22 +127,22 @@ class PartitionTest {
 
     @Test
     void infinitePartitionDateIsRefused() {
-        assertThatThrownBy(() -> write("SELECT 1 AS v, DATE 'infinity' AS p", BY_P))
+        assertThatThrownBy(() -> table.write("SELECT 1 AS v, DATE 'infinity' AS p", BY_P))
                 .hasMessage("Column 'p' has an infinite date or timestamp, which a Delta table cannot hold.");
         assertThat(table.path().toFile().list()).isNullOrEmpty();
     }
 
     @Test
     void datesBeforeYearOneAreRefusedAsPartitions() {
-        assertThatThrownBy(() -> write("SELECT 1 AS v, DATE '0044-03-15 (BC)' AS p", BY_P))
+        assertThatThrownBy(() -> table.write("SELECT 1 AS v, DATE '0044-03-15 (BC)' AS p", BY_P))
                 .hasMessage("Partition column 'p' has the value '0044-03-15 (BC)', outside the years 1 to 9999.");
     }
 
     @Test
     void otherPartitioningIsRefused() throws Exception {
-        write("SELECT 1 AS v, 1 AS p", BY_P);
+        table.write("SELECT 1 AS v, 1 AS p", BY_P);
 
-        assertThatThrownBy(() -> write(
+        assertThatThrownBy(() -> table.write(
                         "SELECT 1 AS v, 1 AS p",
                         WriteOptions.of(WriteMode.APPEND).withPartitionBy(List.of("v"))))
                 .isInstanceOfSatisfying(

@@ -1,5 +1,6 @@
 package dev.tarn.lake;
 
+import static dev.tarn.lake.TestTable.APPEND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,39 +10,18 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TypeRoundTripTest {
-    private static final WriteOptions APPEND = WriteOptions.of(WriteMode.APPEND);
+    @AutoClose
+    final TestTable table;
 
-    @TempDir
-    Path directory;
-
-    Duck duck;
-    DeltaTable table;
-
-    @BeforeEach
-    void open() throws SQLException {
-        duck = new Duck();
-        table = DeltaTable.forPath(directory.resolve("t"));
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        duck.close();
-    }
-
-    String sql() {
-        return table.snapshot().orElseThrow().toSql();
-    }
-
-    void write(String query) throws SQLException {
-        table.stage(duck.connection(), query, APPEND).commit();
+    TypeRoundTripTest(@TempDir Path directory) throws SQLException {
+        table = new TestTable(directory.resolve("t"));
     }
 
     @ParameterizedTest
@@ -78,28 +58,22 @@ class TypeRoundTripTest {
             """)
     void typesKeepTheirValues(String duckType, String deltaType, String readType, String values) throws Exception {
         List<String> rows = new ArrayList<>();
-        duck.run("CREATE TABLE source (i INTEGER, v " + duckType + ")");
-        duck.run("INSERT INTO source SELECT row_number() OVER (), v FROM (SELECT unnest([" + values + "]::" + duckType
-                + "[]) AS v)");
+        table.duck().run("CREATE TABLE source (i INTEGER, v " + duckType + ")");
+        table.duck()
+                .run("INSERT INTO source SELECT row_number() OVER (), v FROM (SELECT unnest([" + values + "]::"
+                        + duckType + "[]) AS v)");
         boolean spaceInName = duckType.contains("b c");
         if (spaceInName) {
-            assertThatThrownBy(() -> write("FROM source")).isInstanceOf(LakeException.class);
+            assertThatThrownBy(() -> table.write("FROM source")).isInstanceOf(LakeException.class);
             return;
         }
 
-        write("FROM source");
+        table.write("FROM source");
 
-        assertThat(table.snapshot()
-                        .orElseThrow()
-                        .schema()
-                        .fields()
-                        .get(1)
-                        .type()
-                        .text())
-                .isEqualTo(deltaType);
-        assertThat(duck.columns(sql())).containsExactly("i INTEGER", "v " + readType);
-        assertThat(duck.rows("FROM (" + sql() + ") ORDER BY i"))
-                .isEqualTo(duck.rows("SELECT i, v::" + readType + " FROM source ORDER BY i"));
+        assertThat(table.newest().schema().fields().get(1).type().text()).isEqualTo(deltaType);
+        assertThat(table.columns()).containsExactly("i INTEGER", "v " + readType);
+        assertThat(table.duck().rows("FROM (" + table.sql() + ") ORDER BY i"))
+                .isEqualTo(table.duck().rows("SELECT i, v::" + readType + " FROM source ORDER BY i"));
         assertThat(rows).isEmpty();
     }
 
@@ -111,18 +85,19 @@ class TypeRoundTripTest {
                 + " (3, {'a': NULL, 'b': {'c': NULL}}, [NULL], MAP {'k': NULL}),"
                 + " (4, NULL, NULL, NULL)) v(id, s, l, m)";
 
-        write(query);
+        table.write(query);
 
-        assertThat(duck.rows("FROM (" + sql() + ") ORDER BY id")).isEqualTo(duck.rows(query));
-        assertThat(duck.columns(sql())).isEqualTo(duck.columns(query));
+        assertThat(table.duck().rows("FROM (" + table.sql() + ") ORDER BY id"))
+                .isEqualTo(table.duck().rows(query));
+        assertThat(table.columns()).isEqualTo(table.duck().columns(query));
     }
 
     @Test
     void sumThatOverflowsIsAnError() {
-        assertThatThrownBy(() -> write("SELECT sum(x) AS s FROM (VALUES (9223372036854775807), (1)) v(x)"))
+        assertThatThrownBy(() -> table.write("SELECT sum(x) AS s FROM (VALUES (9223372036854775807), (1)) v(x)"))
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("out of range");
-        assertThat(table.snapshot()).isEmpty();
+        assertThat(table.delta().snapshot()).isEmpty();
     }
 
     @ParameterizedTest
@@ -136,7 +111,7 @@ class TypeRoundTripTest {
             row(1, 2) AS x;                     x;         TUPLE(INTEGER, INTEGER);    CAST("x" AS VARCHAR)
             """)
     void typesThatDeltaLacksAreRefused(String expression, String column, String type, String cast) {
-        assertThatThrownBy(() -> write("SELECT 1 AS id, " + expression))
+        assertThatThrownBy(() -> table.write("SELECT 1 AS id, " + expression))
                 .isInstanceOfSatisfying(LakeException.class, refusal -> {
                     assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED_TYPE);
                     assertThat(refusal)
@@ -148,13 +123,13 @@ class TypeRoundTripTest {
 
     @Test
     void nestedTypeThatDeltaLacksIsRefusedWithItsPath() {
-        assertThatThrownBy(() -> write("SELECT [{'a': MAP {'k': TIME '10:00:00'}}] AS x"))
+        assertThatThrownBy(() -> table.write("SELECT [{'a': MAP {'k': TIME '10:00:00'}}] AS x"))
                 .hasMessage("Column 'x.a.value' has the type 'TIME', which a Delta table cannot hold.");
     }
 
     @Test
     void bareNullIsRefusedInANewTable() {
-        assertThatThrownBy(() -> write("SELECT 1 AS id, NULL AS note"))
+        assertThatThrownBy(() -> table.write("SELECT 1 AS id, NULL AS note"))
                 .isInstanceOfSatisfying(LakeException.class, refusal -> {
                     assertThat(refusal).hasMessage("Column 'note' is always NULL and has no type.");
                     assertThat(refusal.help())
@@ -164,11 +139,13 @@ class TypeRoundTripTest {
 
     @Test
     void bareNullFitsAnyColumnOfATable() throws Exception {
-        write("SELECT 1 AS id, 'a' AS note, {'d': DATE '2020-01-01'} AS s, [1] AS l");
+        table.write("SELECT 1 AS id, 'a' AS note, {'d': DATE '2020-01-01'} AS s, [1] AS l");
 
-        write("SELECT 2 AS id, NULL AS note, {'d': NULL} AS s, [NULL] AS l");
+        table.write("SELECT 2 AS id, NULL AS note, {'d': NULL} AS s, [NULL] AS l");
 
-        assertThat(duck.rows("FROM (" + sql() + ") ORDER BY id")).last().isEqualTo("2|null|{'d': NULL}|[NULL]");
+        assertThat(table.duck().rows("FROM (" + table.sql() + ") ORDER BY id"))
+                .last()
+                .isEqualTo("2|null|{'d': NULL}|[NULL]");
     }
 
     @ParameterizedTest
@@ -181,8 +158,8 @@ class TypeRoundTripTest {
             MAP {DATE 'infinity': 1} AS m;                    m.key
             """)
     void infiniteDatesAreRefused(String expression, String column) throws Exception {
-        assertThatThrownBy(
-                        () -> write("SELECT i, CASE WHEN i = 250000 THEN x END AS x FROM range(300000) t(i), (SELECT "
+        assertThatThrownBy(() ->
+                        table.write("SELECT i, CASE WHEN i = 250000 THEN x END AS x FROM range(300000) t(i), (SELECT "
                                 + expression.replaceFirst(" AS \\w+$", " AS x") + ")"))
                 .isInstanceOfSatisfying(LakeException.class, refusal -> {
                     assertThat(refusal)
@@ -195,30 +172,31 @@ class TypeRoundTripTest {
 
     @Test
     void textInfinityIsJustText() throws Exception {
-        write("SELECT 'infinity' AS s");
+        table.write("SELECT 'infinity' AS s");
 
-        assertThat(duck.rows(sql())).containsExactly("infinity");
+        assertThat(table.duck().rows(table.sql())).containsExactly("infinity");
     }
 
     @Test
     void timeZoneOfTheSessionDoesNotMatter() throws Exception {
-        duck.run("SET TimeZone = 'Asia/Kolkata'");
-        write("SELECT TIMESTAMPTZ '2020-01-01 00:00:00+00' AS t, 1 AS i");
-        duck.run("SET TimeZone = 'America/New_York'");
+        table.duck().run("SET TimeZone = 'Asia/Kolkata'");
+        table.write("SELECT TIMESTAMPTZ '2020-01-01 00:00:00+00' AS t, 1 AS i");
+        table.duck().run("SET TimeZone = 'America/New_York'");
 
-        assertThat(duck.rows("SELECT epoch_us(t) FROM (" + sql() + ")")).containsExactly("1577836800000000");
+        assertThat(table.duck().rows("SELECT epoch_us(t) FROM (" + table.sql() + ")"))
+                .containsExactly("1577836800000000");
     }
 
     @Test
     void randomTablesRoundTrip() throws Exception {
         for (int seed = 0; seed < 12; seed++) {
             Random random = new Random(seed);
-            DeltaTable each = DeltaTable.forPath(directory.resolve("r" + seed));
-            duck.run("CREATE OR REPLACE TABLE source AS " + RandomQuery.of(random));
+            DeltaTable each = DeltaTable.forPath(table.path().resolveSibling("r" + seed));
+            table.duck().run("CREATE OR REPLACE TABLE source AS " + RandomQuery.of(random));
             for (int part = 0; part < 3; part++) {
                 String query = "SELECT * FROM source WHERE id % 3 = " + part;
-                try (StagedWrite staged = each.stage(duck.connection(), query, APPEND)) {
-                    assertThat(duck.difference(staged.filesSql(), query))
+                try (StagedWrite staged = each.stage(table.duck().connection(), query, APPEND)) {
+                    assertThat(table.duck().difference(staged.filesSql(), query))
                             .as("seed %s", seed)
                             .isEqualTo("0|0");
                     staged.commit();
@@ -226,10 +204,12 @@ class TypeRoundTripTest {
             }
 
             String read = each.snapshot().orElseThrow().toSql();
-            assertThat(duck.columns(read)).isEqualTo(duck.columns("FROM source"));
-            assertThat(duck.difference(read, "FROM source")).as("seed %s", seed).isEqualTo("0|0");
+            assertThat(table.duck().columns(read)).isEqualTo(table.duck().columns("FROM source"));
+            assertThat(table.duck().difference(read, "FROM source"))
+                    .as("seed %s", seed)
+                    .isEqualTo("0|0");
             assertThat(each.snapshot().orElseThrow().numRecords().getAsLong())
-                    .isEqualTo(Long.parseLong(duck.value("SELECT count(*) FROM source")));
+                    .isEqualTo(Long.parseLong(table.duck().value("SELECT count(*) FROM source")));
         }
     }
 }

@@ -54,6 +54,8 @@ final class Database implements AutoCloseable {
         // Extensions come from the network or a user's folder; a run must not depend on either.
         settings.put("autoinstall_known_extensions", "false");
         settings.put("autoload_known_extensions", "false");
+        // A COPY to Parquet whose query fails can wait for its background writers for ever (docs/decisions/004).
+        settings.put("async_threads", "0");
         try {
             DuckDBConnection root =
                     DriverManager.getConnection("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);

@@ -145,4 +145,16 @@ class DuckDbSessionTest {
 
         assertThat(failure.span()).map(SourceSpan::toString).hasValue("step.sql:3:3");
     }
+
+    /** See docs/decisions/004: with background writers one of these never came back. */
+    @Test
+    void failingWritesComeBack() {
+        Dataset bad = session.query(
+                step(
+                        "select case when i < 400000 then i else error('stop') end::integer as id from range(500000) t(i)"),
+                Map.of());
+        for (int i = 0; i < 40; i++) {
+            assertThatThrownBy(() -> stage(bad, "t", WriteMode.OVERWRITE)).hasMessageContaining("stop");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.tarn.core.plan;
 
 import dev.tarn.core.project.Project;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -11,5 +12,12 @@ import java.util.List;
 public record Plan(Project project, List<PlannedNode> nodes) {
     public Plan {
         nodes = List.copyOf(nodes);
+    }
+
+    /** Whether a node of this plan writes the file or table at an absolute path, or the folder it is in. */
+    public boolean writes(String path) {
+        return nodes.stream()
+                .flatMap(node -> node.writes().stream())
+                .anyMatch(write -> Path.of(path).startsWith(write.location().path()));
     }
 }

@@ -3,6 +3,7 @@ package dev.tarn.core.plan;
 import dev.tarn.core.project.Input;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
+import dev.tarn.core.project.Write;
 import java.util.List;
 import java.util.Set;
 
@@ -28,5 +29,10 @@ public record PlannedNode(
 
     public NodeId id() {
         return node.id();
+    }
+
+    /** Where it stores rows: its output, and those it rejects. */
+    public List<Write> writes() {
+        return TableAccess.writes(node);
     }
 }

@@ -46,7 +46,7 @@ final class TableAccess {
                 .toList();
     }
 
-    private static List<Write> writes(Node node) {
+    static List<Write> writes(Node node) {
         return Stream.concat(node.write().stream(), node.validation().quarantine().map(Quarantine::write).stream())
                 .toList();
     }

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -35,6 +36,21 @@ final class DuckDbSession implements Session {
     @Override
     public Dataset read(Read read) {
         return new Source(database).dataset(read);
+    }
+
+    @Override
+    public SortedMap<String, String> sources(Read read) {
+        return new SourceStates(database).of(read);
+    }
+
+    @Override
+    public boolean holds(Write target, OptionalLong version) {
+        return new EarlierWrites(database).holds(target, version);
+    }
+
+    @Override
+    public Dataset earlier(Write target, OptionalLong version) {
+        return new EarlierWrites(database).rows(target, version);
     }
 
     @Override

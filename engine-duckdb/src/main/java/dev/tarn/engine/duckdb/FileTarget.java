@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -123,7 +124,7 @@ final class FileTarget implements StagedWrite {
     }
 
     @Override
-    public void commit() {
+    public OptionalLong commit() {
         try {
             if (Files.isDirectory(staged)) {
                 DirectorySwap.replaceDirectory(staged, path);
@@ -132,6 +133,7 @@ final class FileTarget implements StagedWrite {
             } else {
                 LocalFiles.replace(staged, path);
             }
+            return OptionalLong.empty();
         } catch (java.nio.file.FileAlreadyExistsException e) {
             throw exists(target.location());
         } catch (IOException e) {

@@ -70,7 +70,7 @@ final class Source {
     }
 
     /** A folder stands for all files of its format below it. */
-    private static String pattern(Read read) {
+    static String pattern(Read read) {
         Location location = read.location();
         if (location.isGlob()) {
             return location.path();

@@ -21,16 +21,19 @@ import java.util.ServiceLoader;
 /**
  * A project with its engine and plan, and everything that is wrong with it.
  *
- * @param plan can be run only if {@code problems} has no error
+ * @param whole the plan of all nodes
+ * @param plan the plan of the selected ones; can be run only if {@code problems} has no error
  */
-record LoadedProject(Project project, Engine engine, Plan plan, Problems problems) implements AutoCloseable {
+record LoadedProject(Project project, Engine engine, Plan whole, Plan plan, Problems problems)
+        implements AutoCloseable {
 
     static LoadedProject load(ProjectOptions options) {
         Problems problems = new Problems();
         Project project =
                 new ProjectLoader(System.getenv(), Clock.systemUTC()).load(options.path, options.environment, problems);
         Engine engine = engine(project, problems);
-        return new LoadedProject(project, engine, Planner.plan(project, engine, problems), problems);
+        Plan plan = Planner.plan(project, engine, problems);
+        return new LoadedProject(project, engine, plan, plan, problems);
     }
 
     /** The project's engine; for an unknown one the first there is, so that the rest can be checked all the same. */
@@ -70,7 +73,7 @@ record LoadedProject(Project project, Engine engine, Plan plan, Problems problem
     LoadedProject only(Selection selection) {
         return selection.isWhole()
                 ? this
-                : new LoadedProject(project, engine, plan.only(selection.of(plan), problems), problems);
+                : new LoadedProject(project, engine, whole, plan.only(selection.of(plan), problems), problems);
     }
 
     @Override

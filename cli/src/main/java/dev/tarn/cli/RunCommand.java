@@ -8,18 +8,32 @@ import dev.tarn.cli.render.RunJson;
 import dev.tarn.cli.render.RunText;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.engine.SessionSettings;
+import dev.tarn.core.plan.PlannedNode;
+import dev.tarn.core.project.NodeId;
 import dev.tarn.core.run.Cancellation;
 import dev.tarn.core.run.PipelineRunner;
+import dev.tarn.core.run.RunListener;
+import dev.tarn.core.run.RunListeners;
 import dev.tarn.core.run.RunResult;
 import dev.tarn.core.run.RunSettings;
 import dev.tarn.core.select.Selection;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.state.RunId;
 import dev.tarn.core.state.WorkFolder;
+import dev.tarn.core.state.history.EarlierRuns;
+import dev.tarn.core.state.history.Fingerprints;
+import dev.tarn.core.state.history.HistoryException;
+import dev.tarn.core.state.history.HistoryRecorder;
+import dev.tarn.core.state.history.Resumption;
+import dev.tarn.core.state.history.RunStart;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,6 +73,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Show what would run, and touch nothing.")
     private boolean dryRun;
 
+    @Option(
+            names = "--resume",
+            description = "Run only what failed or was not finished, or has changed, and what depends on it.")
+    private boolean resume;
+
     RunCommand(Console console, Cancellation interrupt) {
         this.console = console;
         this.interrupt = interrupt;
@@ -69,7 +88,18 @@ final class RunCommand implements Callable<Integer> {
         if (workers < 1) {
             throw new ParameterException(spec.commandLine(), "--workers must be at least 1");
         }
+        if (resume && dryRun) {
+            throw new ParameterException(spec.commandLine(), "--resume and --dry-run exclude each other");
+        }
         Selection selected = selection.parse();
+        if (resume && !selected.isWhole()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--resume works on the whole project: it cannot be combined with --select or --exclude");
+        }
+        if (!dryRun) {
+            HistoryRecorder.prepare();
+        }
         try (LoadedProject loaded = LoadedProject.load(project)) {
             return loaded.problems().hasErrors() ? invalid(loaded) : runOnly(loaded.only(selected));
         }
@@ -115,21 +145,79 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(LoadedProject loaded) {
         new ProblemText(console).print(loaded.problems());
-        String runId = RunId.create(clock);
-        try (WorkFolder folder = WorkFolder.create(loaded.project().directory(), runId)) {
-            return run(loaded, runId, folder);
+        RunStart start = start(loaded);
+        Path directory = loaded.project().directory();
+        try (WorkFolder folder = WorkFolder.create(directory, start.runId());
+                HistoryRecorder history = HistoryRecorder.open(directory, start, clock)) {
+            return run(loaded, new SessionSettings(start.runId(), folder.path()), history);
+        } catch (HistoryException e) {
+            return unknownHistory(e);
         } catch (IOException e) {
             return unwritable(e);
         }
     }
 
-    private int run(LoadedProject loaded, String runId, WorkFolder folder) {
-        try (Session session = loaded.engine().open(new SessionSettings(runId, folder.path()))) {
-            RunSettings settings = new RunSettings(runId, workers, clock);
-            PipelineRunner runner = new PipelineRunner(settings, Progress.on(console), interrupt);
-            RunResult result = runner.run(loaded.plan(), session);
+    private RunStart start(LoadedProject loaded) {
+        return new RunStart(
+                RunId.create(clock),
+                loaded.project().name(),
+                clock.instant(),
+                Version.number(),
+                options(),
+                loaded.plan().selected().stream().map(PlannedNode::id).toList());
+    }
+
+    private String options() {
+        String environment = project.environment.map(name -> " --env " + name).orElse("");
+        return "--workers " + workers + environment + selection.text() + (resume ? " --resume" : "");
+    }
+
+    private int run(LoadedProject loaded, SessionSettings settings, HistoryRecorder history) {
+        Optional<EarlierRuns> earlier = resume ? Optional.of(history.earlier()) : Optional.empty();
+        history.begin();
+        try (Session session = loaded.engine().open(settings)) {
+            Map<NodeId, String> fingerprints = Fingerprints.of(loaded.plan().nodes(), loaded.whole(), session);
+            Resumption resumption = earlier.map(e -> resumption(loaded, e, fingerprints, session))
+                    .orElse(Resumption.NONE);
+            history.awaitStart(fingerprints, resumption.madeBefore());
+            RunListener listener = new RunListeners(List.of(Progress.on(console), history));
+            RunResult result = new PipelineRunner(
+                            new RunSettings(settings.runId(), workers, clock), listener, interrupt)
+                    .run(loaded.plan(), resumption.upToDate(), session);
             report(loaded, result);
+            history.finish().ifPresent(this::warnOfHistory);
             return exitCode(result);
+        }
+    }
+
+    private Resumption resumption(
+            LoadedProject loaded, EarlierRuns earlier, Map<NodeId, String> fingerprints, Session session) {
+        RunText text = new RunText(console);
+        if (earlier.isEmpty()) {
+            text.nothingToResume(loaded.project());
+            return Resumption.NONE;
+        }
+        Resumption resumption = Resumption.of(loaded.plan(), earlier, fingerprints, loaded.engine(), session);
+        text.resumption(loaded.plan(), resumption);
+        return resumption;
+    }
+
+    /** To run everything instead would append again what was appended already. */
+    private int unknownHistory(HistoryException e) {
+        new ErrorText(console)
+                .environment(
+                        ProblemCode.HISTORY_UNREADABLE,
+                        "--resume does not know what ran before: " + e.getMessage(),
+                        e.help() + "; or run without --resume. Nothing was run",
+                        project.json());
+        return ExitCode.INVALID;
+    }
+
+    private void warnOfHistory(HistoryException e) {
+        new ErrorText(console).warning("this run is not, or not wholly, in the history: " + e.getMessage(), e.help());
+        Throwable cause = e.getCause();
+        if (project.trace && cause != null) {
+            cause.printStackTrace(console.err());
         }
     }
 

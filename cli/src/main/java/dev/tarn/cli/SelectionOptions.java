@@ -4,6 +4,7 @@ import dev.tarn.cli.complete.Values;
 import dev.tarn.core.select.Selection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** What each command that can work on some nodes takes. */
@@ -18,6 +19,12 @@ final class SelectionOptions {
 
     @Option(names = "--exclude", paramLabel = Values.NODES, description = "Not these nodes; written like --select.")
     private List<String> exclude = new ArrayList<>();
+
+    /** As it was given, with a space before each option. */
+    String text() {
+        return select.stream().map(nodes -> " --select '" + nodes + "'").collect(Collectors.joining())
+                + exclude.stream().map(nodes -> " --exclude '" + nodes + "'").collect(Collectors.joining());
+    }
 
     Selection parse() {
         return Selection.parse(select, exclude);

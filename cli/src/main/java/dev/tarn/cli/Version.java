@@ -18,6 +18,14 @@ final class Version implements IVersionProvider {
         return new String[] {"tarn " + properties.getProperty("version") + " (" + built + java + ")"};
     }
 
+    /** The version alone, with the revision it was built from where that is known. */
+    static String number() {
+        Properties properties = properties();
+        String revision = properties.getProperty("revision", "");
+        String built = revision.isBlank() || revision.startsWith("$") ? "" : " " + revision;
+        return properties.getProperty("version") + built;
+    }
+
     private static Properties properties() {
         Properties properties = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {

@@ -73,7 +73,7 @@ class RunCommandTest {
                   write: {connection: lake, format: delta, table: orders}
                 """).run();
 
-        assertThat(project.files(".tarn")).containsExactly("tmp/lock");
+        assertThat(project.files(".tarn")).containsExactly(".gitignore", "history.db", "tmp/lock");
     }
 
     @Test

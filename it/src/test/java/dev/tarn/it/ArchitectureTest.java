@@ -158,8 +158,30 @@ class ArchitectureTest {
                 .that(resideOutsideOfPackages("dev.tarn.lake..", "dev.tarn.engine.duckdb.."))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.duckdb..", "java.sql..", "javax.sql..")
+                .resideInAnyPackage("org.duckdb..")
                 .because("rows and SQL are reached through core.engine (Session, Dataset)"));
+    }
+
+    @Test
+    void onlyTheLakeItsEngineAndTheStateUseDatabases() {
+        check(noClasses()
+                .that(resideOutsideOfPackages("dev.tarn.lake..", "dev.tarn.engine.duckdb..", "dev.tarn.core.state.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..")
+                .because("rows and SQL are reached through core.engine (Session, Dataset)"));
+    }
+
+    @Test
+    void onlyTheStateUsesSqlite() {
+        check(
+                noClasses()
+                        .that(resideOutsideOfPackages("dev.tarn.core.state..", "dev.tarn.cli.prepare.."))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("org.sqlite..")
+                        .because(
+                                "what ran before is asked of core.state; a command that needs no history must not load SQLite"));
     }
 
     @Test

@@ -10,9 +10,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /** Opens a Delta table in a local directory, to read its versions and to write new ones. */
 public final class DeltaTable {
@@ -80,6 +84,26 @@ public final class DeltaTable {
     /** A version by its number. */
     public Snapshot snapshot(long version) {
         return new Snapshot(path, new TableLog(path).at(version));
+    }
+
+    /** The number of the newest version, known from the names in the log alone; empty when there is no table yet. */
+    public OptionalLong newestVersion() {
+        return new TableLog(path).newestVersion();
+    }
+
+    /** The file that made a version; a checkpoint may have taken its place. */
+    public Path commitFile(long version) {
+        return new TableLog(path).commitFile(version);
+    }
+
+    /** What a version added to the one before: after an append, its rows and no others. */
+    public Snapshot added(long version) {
+        TableLog log = new TableLog(path);
+        TableState state = log.at(version);
+        Set<String> added = log.added(version);
+        Map<String, AddFile> files = new LinkedHashMap<>(state.files());
+        files.keySet().retainAll(added);
+        return new Snapshot(path, new TableState(version, state.protocol(), state.metadata(), files));
     }
 
     /**

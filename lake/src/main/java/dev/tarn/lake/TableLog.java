@@ -15,10 +15,12 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads the log of a table: checkpoints through DuckDB, commits as lines of JSON (Delta protocol, "Delta Log Entries" and
@@ -45,6 +47,19 @@ final class TableLog {
 
     boolean exists() {
         return !list().isEmpty();
+    }
+
+    OptionalLong newestVersion() {
+        Listing listing = list();
+        return listing.isEmpty() ? OptionalLong.empty() : OptionalLong.of(listing.newest());
+    }
+
+    /** What identifies the files that a commit added. */
+    Set<String> added(long version) {
+        return commit(version).stream()
+                .flatMap(action -> Json.child(action, "add").stream())
+                .map(AddFile::key)
+                .collect(Collectors.toSet());
     }
 
     Optional<TableState> newest() {

@@ -34,7 +34,13 @@ final class ClassArchive {
         try {
             Path classes = work.resolve("classes.txt");
             Path archive = work.resolve("tarn.jsa");
-            java("-XX:DumpLoadedClassList=" + classes, "-cp", classPath, Training.class.getName(), work.toString());
+            java(
+                    "-XX:DumpLoadedClassList=" + classes,
+                    SqliteNative.option(folder),
+                    "-cp",
+                    classPath,
+                    Training.class.getName(),
+                    work.toString());
             java(
                     "-Xshare:dump",
                     "-XX:SharedClassListFile=" + classes,

@@ -30,6 +30,7 @@ final class Prepare {
             new UnusedFolders(Clock.systemUTC()).deleteBeside(folder);
             requireSpace(folder);
             String prepared = DuckDbNative.unpack(classPath, folder);
+            SqliteNative.unpack(folder);
             new ClassArchive(folder, prepared, flags).make();
             out.println(prepared);
             return 0;

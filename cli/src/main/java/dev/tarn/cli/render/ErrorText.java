@@ -37,6 +37,12 @@ public final class ErrorText {
         print("environment", Optional.of(code), message, help, json);
     }
 
+    /** Something that went wrong beside the work, which is done. */
+    public void warning(String message, String help) {
+        console.err().println(console.paint(Style.WARNING, "warning") + ": " + message);
+        console.err().println(console.paint(Style.NOTE, "help") + ": " + help);
+    }
+
     public void bug(Throwable bug, boolean trace, boolean json) {
         print(
                 "internal",

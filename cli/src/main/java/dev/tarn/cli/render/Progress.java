@@ -72,6 +72,9 @@ public final class Progress implements RunListener {
             return console.paint(Style.ERROR, "  failed  ") + failed.node() + "  "
                     + failed.failure().code().id() + seconds(failed.duration());
         }
+        if (result instanceof NodeResult.UpToDate upToDate) {
+            return console.paint(Style.FAINT, "  current ") + upToDate.node() + "  made by run " + upToDate.madeBy();
+        }
         String reason = result instanceof NodeResult.Skipped skipped ? "  " + skipped.reason() : "";
         return console.paint(Style.FAINT, "  skipped ") + result.node() + reason;
     }

@@ -87,16 +87,29 @@ public final class RunJson {
             json.put("rows_out", number(succeeded.rowsOut()));
             json.put("rows_rejected", succeeded.rowsRejected());
             json.put("attempts", succeeded.attempts());
+            json.put(
+                    "written",
+                    succeeded.written().stream().map(RunJson::written).toList());
         } else if (result instanceof NodeResult.Failed failed) {
             json.put("status", failed.ignored() ? "failed_ignored" : "failed");
             json.put("attempts", failed.attempts());
             json.put("failure", failure(failed.failure()));
+        } else if (result instanceof NodeResult.UpToDate upToDate) {
+            json.put("status", "up_to_date");
+            json.put("made_by", upToDate.madeBy());
         } else if (result instanceof NodeResult.Skipped skipped) {
             json.put("status", "skipped");
             json.put("reason", skipped.reason());
         }
         json.put("seconds", seconds(result.duration()));
         json.put("checks", result.checks().stream().map(RunJson::check).toList());
+        return json;
+    }
+
+    private static Map<String, Object> written(NodeResult.Written written) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("target", written.target());
+        json.put("version", number(written.version()));
         return json;
     }
 

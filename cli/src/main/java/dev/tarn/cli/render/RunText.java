@@ -5,8 +5,10 @@ import dev.tarn.core.check.CheckResult;
 import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.NodeId;
+import dev.tarn.core.project.Project;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunResult;
+import dev.tarn.core.state.history.Resumption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +59,25 @@ public final class RunText {
                 .orElse("-");
     }
 
+    /** A run that is to be resumed and that nobody knows of. */
+    public void nothingToResume(Project project) {
+        note("no earlier run of '" + project.name() + "' is recorded, so everything runs");
+    }
+
+    /** Why nodes run although the run is resumed. */
+    public void resumption(Plan plan, Resumption resumption) {
+        plan.nodes().forEach(node -> {
+            String reason = resumption.reasons().get(node.id());
+            if (reason != null) {
+                note(node.id() + " runs: " + reason);
+            }
+        });
+    }
+
+    private void note(String text) {
+        console.err().println(console.paint(Style.NOTE, "note") + ": " + text);
+    }
+
     /** Prints why nodes failed; {@code trace} adds stack traces. */
     public void failures(RunResult result, boolean trace) {
         ProblemText text = new ProblemText(console);
@@ -93,7 +114,8 @@ public final class RunText {
             String status = failed.ignored() ? "failed (ignored)" : "failed";
             return List.of(failed.node().toString(), status, "-", "-", "-", seconds(failed.duration()));
         }
-        return List.of(result.node().toString(), "skipped", "-", "-", "-", "-");
+        String status = result instanceof NodeResult.UpToDate ? "up to date" : "skipped";
+        return List.of(result.node().toString(), status, "-", "-", "-", "-");
     }
 
     private static String number(OptionalLong value) {
@@ -121,6 +143,7 @@ public final class RunText {
         parts.add(ok + " ok");
         add(parts, failed, " failed");
         add(parts, ignored, " failed (ignored)");
+        add(parts, result.upToDate().count(), " up to date");
         add(parts, result.skips().count(), " skipped");
         add(
                 parts,

@@ -6,6 +6,8 @@ import dev.tarn.core.project.SqlStep;
 import dev.tarn.core.project.Write;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
 
 /**
  * An engine at work for one run. Thread-safe: nodes run in parallel.
@@ -26,6 +28,18 @@ public interface Session extends AutoCloseable {
      * @param values a String or an Instant for each column
      */
     Dataset withColumns(Dataset data, Map<String, Object> values);
+
+    /**
+     * What a read finds outside, without its rows: for each of its files, or its table, the path, and a text that is
+     * another one once it has changed.
+     */
+    SortedMap<String, String> sources(Read read);
+
+    /** Whether what a run stored at a target is still there, as the version that it then had. */
+    boolean holds(Write target, OptionalLong version);
+
+    /** The rows that an earlier run stored at a target, and no others, as the version that it then had. */
+    Dataset earlier(Write target, OptionalLong version);
 
     /** The rows of a query over the named inputs, {@code df} being one of them; computed when needed. */
     Dataset query(SqlStep step, Map<String, Dataset> inputs);

@@ -1,5 +1,7 @@
 package dev.tarn.core.engine;
 
+import java.util.OptionalLong;
+
 /** Rows that are stored but not yet visible at their target. */
 public interface StagedWrite {
 
@@ -11,8 +13,11 @@ public interface StagedWrite {
     /** Whether {@link #written} reads what was stored, and no longer needs the dataset that was staged. */
     boolean standsAlone();
 
-    /** Makes the rows visible, all or none; a crash leaves what was there before or the new. */
-    void commit();
+    /**
+     * Makes the rows visible, all or none; a crash leaves what was there before or the new. Gives the version that the
+     * target has by it, where targets have versions.
+     */
+    OptionalLong commit();
 
     /** Removes what was stored; does nothing after a commit. */
     void discard();

@@ -4,6 +4,7 @@ import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.source.Problems;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,5 +45,12 @@ public record Plan(Project project, List<PlannedNode> nodes, Map<NodeId, Write> 
     /** The nodes that nobody asked for, and whose rows others need. */
     public List<PlannedNode> helpers() {
         return nodes.stream().filter(PlannedNode::helper).toList();
+    }
+
+    /** Whether a node of this plan writes the file or table at an absolute path, or the folder it is in. */
+    public boolean writes(String path) {
+        return nodes.stream()
+                .flatMap(node -> node.writes().stream())
+                .anyMatch(write -> Path.of(path).startsWith(write.location().path()));
     }
 }

@@ -3,6 +3,7 @@ package dev.tarn.core.plan;
 import dev.tarn.core.project.Input;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
+import dev.tarn.core.project.Write;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -47,5 +48,10 @@ public record PlannedNode(
     /** The inputs that are other nodes' output. */
     Stream<Input.FromNode> sources() {
         return inputs.stream().flatMap(i -> i instanceof Input.FromNode from ? Stream.of(from) : Stream.empty());
+    }
+
+    /** Where it stores rows: its output, and those it rejects. */
+    public List<Write> writes() {
+        return TableAccess.writes(node);
     }
 }

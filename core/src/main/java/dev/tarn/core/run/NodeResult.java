@@ -3,6 +3,7 @@ package dev.tarn.core.run;
 import dev.tarn.core.check.CheckResult;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.project.NodeId;
+import dev.tarn.core.project.Write;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -26,6 +27,7 @@ public sealed interface NodeResult {
      * @param rowsOut rows of its output, where they were computed
      * @param rowsRejected rows in quarantine
      * @param attempts tries it took, 1 or more
+     * @param written what became visible outside
      */
     record Succeeded(
             NodeId node,
@@ -34,11 +36,13 @@ public sealed interface NodeResult {
             long rowsRejected,
             List<CheckResult> checks,
             int attempts,
+            List<Written> written,
             Duration duration)
             implements NodeResult {
 
         public Succeeded {
             checks = List.copyOf(checks);
+            written = List.copyOf(written);
         }
 
         @Override
@@ -65,6 +69,51 @@ public sealed interface NodeResult {
             return ignored;
         }
     }
+
+    /**
+     * The node did not run, because what it made before is still good.
+     *
+     * @param madeBy the run that made it
+     * @param written what that run wrote
+     */
+    record UpToDate(NodeId node, String madeBy, List<Written> written) implements NodeResult {
+
+        public UpToDate {
+            written = List.copyOf(written);
+        }
+
+        @Override
+        public Duration duration() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public List<CheckResult> checks() {
+            return List.of();
+        }
+
+        @Override
+        public boolean letsDependentsRun() {
+            return true;
+        }
+
+        /** The version that a target had after the node wrote it. */
+        public OptionalLong versionOf(Write write) {
+            return written.stream()
+                    .filter(w -> w.target().equals(write.location().toString()))
+                    .findFirst()
+                    .map(Written::version)
+                    .orElse(OptionalLong.empty());
+        }
+    }
+
+    /**
+     * A target that a node wrote.
+     *
+     * @param target {@code connection:path}
+     * @param version the version that the write made, for a table
+     */
+    record Written(String target, OptionalLong version) {}
 
     /**
      * The node did not run.

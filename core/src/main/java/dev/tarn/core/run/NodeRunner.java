@@ -38,7 +38,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class NodeRunner {
 
     /** What a node made so far, kept while its tries go on. */
-    private record Attempt(OptionalLong rowsIn, OptionalLong rowsOut, long rejected, List<CheckResult> checks) {}
+    private record Attempt(
+            OptionalLong rowsIn,
+            OptionalLong rowsOut,
+            long rejected,
+            List<CheckResult> checks,
+            List<NodeResult.Written> written) {}
+
+    /** A write that is stored but not yet visible. */
+    private record Pending(Write target, StagedWrite staged) {}
 
     private final RunSettings settings;
     private final Instant started;
@@ -47,6 +55,7 @@ final class NodeRunner {
     private final RunListener listener;
     private final Cancellation stop;
     private final Map<NodeId, Write> writes = new HashMap<>();
+    private final Map<NodeId, NodeResult.UpToDate> upToDate = new HashMap<>();
     private final Map<NodeId, Dataset> outputs = new ConcurrentHashMap<>();
 
     NodeRunner(
@@ -54,6 +63,7 @@ final class NodeRunner {
             Instant started,
             Session session,
             Plan plan,
+            List<NodeResult.UpToDate> upToDate,
             RunListener listener,
             Cancellation stop) {
         this.settings = settings;
@@ -62,6 +72,7 @@ final class NodeRunner {
         this.retry = plan.project().retry();
         plan.nodes().forEach(n -> n.node().write().ifPresent(w -> writes.put(n.id(), w)));
         writes.putAll(plan.earlier());
+        upToDate.forEach(result -> this.upToDate.put(result.node(), result));
         this.listener = listener;
         this.stop = stop;
     }
@@ -120,9 +131,16 @@ final class NodeRunner {
         return output != null ? output : earlierOutputOf(node, from);
     }
 
-    /** What a node that is not selected, or that failed with {@code on_error: ignore}, had written before. */
+    /**
+     * What a node stored that gives none in this run. One that is up to date: the rows of its own run. One that is not
+     * selected, or that failed with {@code on_error: ignore}: what is there now.
+     */
     private Dataset earlierOutputOf(PlannedNode node, Input.FromNode from) {
         Write write = writes.get(from.node());
+        NodeResult.UpToDate earlier = upToDate.get(from.node());
+        if (write != null && earlier != null) {
+            return EarlierOutput.read(session, write, earlier, from);
+        }
         if (write == null) {
             throw new FailureException(Failure.lasting(
                     ProblemCode.READ_FAILED,
@@ -161,27 +179,35 @@ final class NodeRunner {
     private Attempt writeChecked(PlannedNode node, Dataset output, OptionalLong rowsIn, List<CheckResult> results) {
         CheckedDataset checked = session.check(output, node.node().validation().checks());
         boolean keep = false;
-        List<StagedWrite> staged = new ArrayList<>();
+        List<Pending> staged = new ArrayList<>();
         try {
             results.addAll(judge(node, checked));
             failOnBrokenRule(results);
-            node.node().validation().quarantine().ifPresent(q -> staged.add(stageRejected(node, checked, q)));
+            node.node()
+                    .validation()
+                    .quarantine()
+                    .ifPresent(q -> staged.add(new Pending(q.write(), stageRejected(node, checked, q))));
             long rows = checked.rows() - checked.rejectedRows();
             publish(node, stageOutput(node, checked.accepted(), staged));
-            commitAll(staged);
+            List<NodeResult.Written> written = commitAll(staged);
             keep = node.readers() > 0 && !standsAlone(node, staged);
             return new Attempt(
-                    known(node, rowsIn, checked.rows()), OptionalLong.of(rows), checked.rejectedRows(), results);
+                    known(node, rowsIn, checked.rows()),
+                    OptionalLong.of(rows),
+                    checked.rejectedRows(),
+                    results,
+                    written);
         } finally {
-            staged.forEach(StagedWrite::discard);
+            discardAll(staged);
             if (!keep) {
                 checked.close();
             }
         }
     }
 
-    private static boolean standsAlone(PlannedNode node, List<StagedWrite> staged) {
-        return node.node().write().isPresent() && staged.get(staged.size() - 1).standsAlone();
+    private static boolean standsAlone(PlannedNode node, List<Pending> staged) {
+        return node.node().write().isPresent()
+                && staged.get(staged.size() - 1).staged().standsAlone();
     }
 
     /** A node that hands its only input through has read as many rows as it made. */
@@ -194,16 +220,21 @@ final class NodeRunner {
      * Makes all writes visible. Once one of them is, the node must not be tried again: its rows would be stored twice
      * where the mode is append.
      */
-    private static void commitAll(List<StagedWrite> staged) {
-        int committed = 0;
+    private static List<NodeResult.Written> commitAll(List<Pending> staged) {
+        List<NodeResult.Written> written = new ArrayList<>();
         try {
-            for (StagedWrite write : staged) {
-                write.commit();
-                committed++;
+            for (Pending write : staged) {
+                OptionalLong version = write.staged().commit();
+                written.add(new NodeResult.Written(write.target().location().toString(), version));
             }
+            return written;
         } catch (FailureException e) {
-            throw committed == 0 ? e : new FailureException(e.failure().lasting());
+            throw written.isEmpty() ? e : new FailureException(e.failure().lasting());
         }
+    }
+
+    private static void discardAll(List<Pending> staged) {
+        staged.forEach(write -> write.staged().discard());
     }
 
     private static List<CheckResult> judge(PlannedNode node, CheckedDataset checked) {
@@ -234,14 +265,14 @@ final class NodeRunner {
         return session.stage(rejected, quarantine.write(), false);
     }
 
-    private Dataset stageOutput(PlannedNode node, Dataset output, List<StagedWrite> staged) {
+    private Dataset stageOutput(PlannedNode node, Dataset output, List<Pending> staged) {
         Optional<Write> target = node.node().write();
         if (target.isEmpty()) {
             return output;
         }
         Dataset rows = withMetadata(node, output, target.get());
         StagedWrite write = session.stage(rows, target.get(), node.readers() > 0);
-        staged.add(write);
+        staged.add(new Pending(target.get(), write));
         return node.readers() > 0 ? write.written() : output;
     }
 
@@ -266,23 +297,23 @@ final class NodeRunner {
 
     private Attempt write(PlannedNode node, Dataset output, OptionalLong rowsIn) {
         if (node.node().write().isPresent()) {
-            List<StagedWrite> staged = new ArrayList<>();
+            List<Pending> staged = new ArrayList<>();
             try {
                 publish(node, stageOutput(node, output, staged));
-                commitAll(staged);
-                long rows = staged.get(0).rows();
-                return new Attempt(known(node, rowsIn, rows), OptionalLong.of(rows), 0, List.of());
+                List<NodeResult.Written> written = commitAll(staged);
+                long rows = staged.get(0).staged().rows();
+                return new Attempt(known(node, rowsIn, rows), OptionalLong.of(rows), 0, List.of(), written);
             } finally {
-                staged.forEach(StagedWrite::discard);
+                discardAll(staged);
             }
         }
         if (node.readers() == 0) {
             long rows = session.count(output);
-            return new Attempt(known(node, rowsIn, rows), OptionalLong.of(rows), 0, List.of());
+            return new Attempt(known(node, rowsIn, rows), OptionalLong.of(rows), 0, List.of(), List.of());
         }
         Dataset kept = node.readers() > 1 || node.keep() ? session.cache(output) : output;
         publish(node, kept);
-        return new Attempt(rowsIn, kept.rows(), 0, List.of());
+        return new Attempt(rowsIn, kept.rows(), 0, List.of(), List.of());
     }
 
     private void publish(PlannedNode node, Dataset output) {
@@ -305,7 +336,14 @@ final class NodeRunner {
 
     private static NodeResult succeeded(PlannedNode node, Attempt made, int attempts, Duration duration) {
         return new NodeResult.Succeeded(
-                node.id(), made.rowsIn(), made.rowsOut(), made.rejected(), made.checks(), attempts, duration);
+                node.id(),
+                made.rowsIn(),
+                made.rowsOut(),
+                made.rejected(),
+                made.checks(),
+                attempts,
+                made.written(),
+                duration);
     }
 
     private NodeResult failed(

@@ -28,14 +28,19 @@ public final class PipelineRunner {
 
     /** Runs every node of the plan that can run, and says what came of each. */
     public RunResult run(Plan plan, Session session) {
+        return run(plan, List.of(), session);
+    }
+
+    /** The same, but leaves out nodes whose earlier output is still good; others read that. */
+    public RunResult run(Plan plan, List<NodeResult.UpToDate> upToDate, Session session) {
         Instant started = settings.clock().instant();
         long startNanos = System.nanoTime();
         Cancellation stop = stopOf(session);
         ExecutorService workers = Executors.newFixedThreadPool(settings.workers(), PipelineRunner::workerThread);
         try {
             listener.runStarted(settings.runId(), plan);
-            NodeRunner nodes = new NodeRunner(settings, started, session, plan, listener, stop);
-            List<NodeResult> results = runAll(plan, nodes, workers, stop);
+            NodeRunner nodes = new NodeRunner(settings, started, session, plan, upToDate, listener, stop);
+            List<NodeResult> results = runAll(plan, upToDate, nodes, workers, stop);
             Duration duration = Duration.ofNanos(System.nanoTime() - startNanos);
             RunResult result = new RunResult(settings.runId(), started, duration, results, cancellation.isRequested());
             listener.runFinished(result);
@@ -53,8 +58,15 @@ public final class PipelineRunner {
         return stop;
     }
 
-    private List<NodeResult> runAll(Plan plan, NodeRunner nodes, ExecutorService workers, Cancellation stop) {
+    private List<NodeResult> runAll(
+            Plan plan,
+            List<NodeResult.UpToDate> upToDate,
+            NodeRunner nodes,
+            ExecutorService workers,
+            Cancellation stop) {
         Schedule schedule = new Schedule(plan);
+        upToDate.forEach(schedule::takeUpToDate);
+        upToDate.forEach(listener::nodeFinished);
         CompletionService<NodeResult> running = new ExecutorCompletionService<>(workers);
         while (!schedule.isFinished()) {
             for (PlannedNode node : schedule.takeReady()) {

@@ -30,6 +30,10 @@ public record RunResult(String runId, Instant started, Duration duration, List<N
         return nodes.stream().flatMap(n -> n instanceof NodeResult.Failed f ? Stream.of(f) : Stream.empty());
     }
 
+    public Stream<NodeResult.UpToDate> upToDate() {
+        return nodes.stream().flatMap(n -> n instanceof NodeResult.UpToDate u ? Stream.of(u) : Stream.empty());
+    }
+
     public Stream<NodeResult.Skipped> skips() {
         return nodes.stream().flatMap(n -> n instanceof NodeResult.Skipped s ? Stream.of(s) : Stream.empty());
     }

@@ -28,6 +28,12 @@ final class Schedule {
         return results.size() == plan.nodes().size();
     }
 
+    /** Takes out a node that need not run. */
+    void takeUpToDate(NodeResult.UpToDate result) {
+        waiting.remove(result.node());
+        finished(result);
+    }
+
     /** Takes out the nodes that can start now. */
     List<PlannedNode> takeReady() {
         List<PlannedNode> ready = waiting.values().stream()

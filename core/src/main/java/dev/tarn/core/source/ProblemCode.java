@@ -133,7 +133,10 @@ public enum ProblemCode {
     INTERNAL_ERROR(599, "internal error", """
             A bug in Tarn, not in your project. Please report it with the output of --trace."""),
     STATE_UNWRITABLE(512, "working folder cannot be written", """
-            Tarn keeps temporary files and state under .tarn beside the project file and could not write there.""");
+            Tarn keeps temporary files and state under .tarn beside the project file and could not write there."""),
+    HISTORY_UNREADABLE(513, "history of runs cannot be read", """
+            run --resume must know what ran before, and .tarn/history.db does not say. To run everything instead could
+            append again what was appended already.""");
 
     private final int number;
     private final String title;

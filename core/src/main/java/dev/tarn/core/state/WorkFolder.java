@@ -37,6 +37,7 @@ public final class WorkFolder implements AutoCloseable {
     public static WorkFolder create(Path projectDirectory, String runId) throws IOException {
         Path all = projectDirectory.resolve(".tarn").resolve("tmp");
         Files.createDirectories(all);
+        hideFromGit(all.resolveSibling(".gitignore"));
         // Held while folders are made and swept, so that no run sweeps one that is not locked yet.
         try (FileChannel entry = open(all.resolve(LOCK))) {
             FileLock held = lockBetweenThreads(entry);
@@ -46,6 +47,13 @@ public final class WorkFolder implements AutoCloseable {
             lock.lock();
             held.release();
             return new WorkFolder(path, lock);
+        }
+    }
+
+    /** Nobody means to commit state. Who does puts another file there. */
+    private static void hideFromGit(Path ignore) throws IOException {
+        if (Files.notExists(ignore)) {
+            Files.writeString(ignore, "*\n");
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -238,5 +239,48 @@ class PipelineRunnerTest {
 
         assertThat(result.failures().map(NodeResult.Failed::attempts)).containsExactly(1);
         assertThat(session.log.stream().filter("commit rejected"::equals)).hasSize(1);
+    }
+
+    @Test
+    void leavesOutWhatIsUpToDateAndReadsWhatItWroteThen() {
+        NodeResult.UpToDate a = new NodeResult.UpToDate(
+                Plans.id("a"), "run-0", List.of(new NodeResult.Written("lake:a", OptionalLong.of(3))));
+        Plan plan = new Plans().node("a").node("b", "a").build();
+
+        RunResult result = new PipelineRunner(
+                        new RunSettings("run-1", 4, Clock.systemUTC()), new RunListener() {}, cancellation)
+                .run(plan, List.of(a), session);
+
+        assertThat(result.succeeded()).isTrue();
+        assertThat(outcomes(result)).containsExactly("a UpToDate", "b Succeeded");
+        assertThat(session.log)
+                .contains("earlier a OptionalLong[3]", "commit b")
+                .doesNotContain("commit a");
+    }
+
+    @Test
+    void saysWhichVersionsItWrote() {
+        session.rejected = 1;
+        session.violations = List.of(1L);
+
+        RunResult result = run(
+                new Plans().node("a", OnError.FAIL_LATER, Plans.quarantining()).build());
+
+        assertThat(result.successes().findFirst().orElseThrow().written())
+                .containsExactly(
+                        new NodeResult.Written("lake:rejected", OptionalLong.of(7)),
+                        new NodeResult.Written("lake:a", OptionalLong.of(7)));
+    }
+
+    @Test
+    void finishesWhenEverythingIsUpToDate() {
+        NodeResult.UpToDate a = new NodeResult.UpToDate(Plans.id("a"), "run-0", List.of());
+
+        RunResult result = new PipelineRunner(
+                        new RunSettings("run-1", 4, Clock.systemUTC()), new RunListener() {}, cancellation)
+                .run(new Plans().node("a").build(), List.of(a), session);
+
+        assertThat(result.succeeded()).isTrue();
+        assertThat(session.log).isEmpty();
     }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -56,6 +57,22 @@ final class ScriptedSession implements Session {
     @Override
     public Dataset withColumns(Dataset data, Map<String, Object> values) {
         throw new IllegalStateException("no test adds columns");
+    }
+
+    @Override
+    public SortedMap<String, String> sources(Read read) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean holds(Write target, OptionalLong version) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Dataset earlier(Write target, OptionalLong version) {
+        log.add("earlier " + target.location().declared() + " " + version);
+        return new Rows(target.location().declared(), OptionalLong.of(rows));
     }
 
     @Override
@@ -164,12 +181,13 @@ final class ScriptedSession implements Session {
         }
 
         @Override
-        public void commit() {
+        public OptionalLong commit() {
             Failure failure = commitFailures.get(table);
             if (failure != null) {
                 throw new FailureException(failure);
             }
             log.add("commit " + table);
+            return OptionalLong.of(7);
         }
 
         @Override

@@ -5,18 +5,19 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +58,9 @@ final class Database implements AutoCloseable {
         // A COPY to Parquet whose query fails can wait for its background writers for ever (docs/decisions/004).
         settings.put("async_threads", "0");
         try {
-            DuckDBConnection root =
-                    DriverManager.getConnection("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
+            // DriverManager would load every driver there is, SQLite's among them.
+            Connection opened = Objects.requireNonNull(new DuckDBDriver().connect("jdbc:duckdb:", settings));
+            DuckDBConnection root = opened.unwrap(DuckDBConnection.class);
             try (Statement statement = root.createStatement()) {
                 statement.execute("SET GLOBAL TimeZone = 'UTC'");
             }

@@ -70,9 +70,9 @@ final class DeltaTarget implements StagedWrite {
     }
 
     @Override
-    public void commit() {
+    public OptionalLong commit() {
         try {
-            staged.commit();
+            return OptionalLong.of(staged.commit().version());
         } catch (LakeException e) {
             throw LakeFailures.of(e, target.location().span());
         }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,21 @@ final class DuckDbSession implements Session {
                 .add(")")
                 .build();
         return new DuckDbDataset(query, rows.rows(), rows.kind(), rows.depth() + 1, rows.versions());
+    }
+
+    @Override
+    public SortedMap<String, String> sources(Read read) {
+        return new SourceStates(database).of(read);
+    }
+
+    @Override
+    public boolean holds(Write target, OptionalLong version) {
+        return new EarlierWrites(database).holds(target, version);
+    }
+
+    @Override
+    public Dataset earlier(Write target, OptionalLong version) {
+        return new EarlierWrites(database).rows(target, version);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -167,7 +168,7 @@ final class FileTarget implements StagedWrite {
     }
 
     @Override
-    public void commit() {
+    public OptionalLong commit() {
         try {
             if (Files.isDirectory(staged)) {
                 DirectorySwap.replaceDirectory(staged, path);
@@ -176,6 +177,7 @@ final class FileTarget implements StagedWrite {
             } else {
                 LocalFiles.replace(staged, path);
             }
+            return OptionalLong.empty();
         } catch (java.nio.file.FileAlreadyExistsException e) {
             throw exists(target.location());
         } catch (IOException e) {

@@ -1,0 +1,222 @@
+package dev.tarn.core.state.history;
+
+import dev.tarn.core.check.CheckResult;
+import dev.tarn.core.engine.Failure;
+import dev.tarn.core.project.NodeId;
+import dev.tarn.core.run.NodeResult;
+import dev.tarn.core.run.RunResult;
+import dev.tarn.core.source.SourceSpan;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runs of the projects in one folder, in {@code .tarn/history.db}. A run is stored when it starts, each node when it
+ * is finished: what a killed run did not finish is known as not finished. Not thread-safe.
+ */
+public final class RunHistory implements AutoCloseable {
+
+    /** Of each project so many runs are kept at most, ... */
+    static final int RUNS_KEPT = 1_000;
+    /** ... and none that is older, except what the newest run builds on. */
+    static final Duration TIME_KEPT = Duration.ofDays(90);
+
+    /** Sorts as the time does. */
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private final HistoryDatabase database;
+    private final Clock clock;
+
+    private RunHistory(HistoryDatabase database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** Opens the history of a project's folder, whose {@code .tarn} must be there; makes a new one if there is none. */
+    public static RunHistory open(Path projectDirectory, Clock clock) {
+        Path file = projectDirectory.resolve(".tarn").resolve("history.db");
+        return new RunHistory(HistoryDatabase.open(file), clock);
+    }
+
+    /** What the runs until now left of each node of a project. */
+    public EarlierRuns earlier(String project) {
+        return EarlierRuns.read(database, project);
+    }
+
+    /** Stores that a run has started. */
+    public void begin(RunStart run) {
+        database.transaction(connection -> {
+            HistoryDatabase.execute(
+                    connection,
+                    "INSERT INTO run (id, project, started_at, status, tarn_version, options) VALUES (?, ?, ?, ?, ?, ?)",
+                    run.runId(),
+                    run.project(),
+                    TIME.format(run.at()),
+                    "running",
+                    run.tarnVersion(),
+                    run.options());
+            int position = 0;
+            for (NodeId node : run.nodes()) {
+                HistoryDatabase.execute(
+                        connection,
+                        "INSERT INTO node_result (run_id, pipeline, node, position, status) VALUES (?, ?, ?, ?, ?)",
+                        run.runId(),
+                        node.pipeline(),
+                        node.node(),
+                        position++,
+                        "planned");
+            }
+        });
+    }
+
+    /** Stores which state of the sources a run works with. */
+    void describe(String runId, GitRevision revision) {
+        database.transaction(connection -> HistoryDatabase.execute(
+                connection,
+                "UPDATE run SET git_revision = ?, git_dirty = ? WHERE id = ?",
+                revision.commit(),
+                revision.dirty(),
+                runId));
+    }
+
+    /**
+     * Stores what came of a node.
+     *
+     * @param fingerprint what the node was when it ran; absent where that cannot be told
+     * @param madeBy the run whose output this is, if the node is done: this one, or an earlier one that made the same
+     */
+    public void append(String runId, NodeResult result, Optional<String> fingerprint, String madeBy) {
+        database.transaction(connection -> {
+            store(connection, runId, result, fingerprint, madeBy);
+            storeDetails(connection, runId, result);
+        });
+    }
+
+    private void store(
+            Connection connection, String runId, NodeResult result, Optional<String> fingerprint, String madeBy)
+            throws SQLException {
+        Optional<NodeResult.Succeeded> ok =
+                result instanceof NodeResult.Succeeded succeeded ? Optional.of(succeeded) : Optional.empty();
+        Optional<NodeResult.Failed> failed = result instanceof NodeResult.Failed f ? Optional.of(f) : Optional.empty();
+        Optional<Failure> failure = failed.map(NodeResult.Failed::failure);
+        Optional<SourceSpan> span = failure.flatMap(Failure::span);
+        HistoryDatabase.execute(
+                connection,
+                "UPDATE node_result SET status = ?, finished_at = ?, duration_ms = ?, attempts = ?, rows_in = ?,"
+                        + " rows_out = ?, rows_rejected = ?, reason = ?, failure_code = ?, failure_message = ?,"
+                        + " failure_file = ?, failure_line = ?, failure_column = ?, fingerprint = ?, made_by = ?"
+                        + " WHERE run_id = ? AND pipeline = ? AND node = ?",
+                status(result),
+                TIME.format(clock.instant()),
+                result.duration().toMillis(),
+                ok.map(NodeResult.Succeeded::attempts)
+                        .or(() -> failed.map(NodeResult.Failed::attempts))
+                        .orElse(null),
+                ok.map(s -> number(s.rowsIn())).orElse(null),
+                ok.map(s -> number(s.rowsOut())).orElse(null),
+                ok.map(NodeResult.Succeeded::rowsRejected).orElse(null),
+                result instanceof NodeResult.Skipped skipped ? skipped.reason() : null,
+                failure.map(f -> f.code().id()).orElse(null),
+                failure.map(Failure::message).orElse(null),
+                span.map(s -> s.file().name()).orElse(null),
+                span.map(SourceSpan::line).orElse(null),
+                span.map(SourceSpan::column).orElse(null),
+                fingerprint.orElse(null),
+                result instanceof NodeResult.Succeeded || result instanceof NodeResult.UpToDate ? madeBy : null,
+                runId,
+                result.node().pipeline(),
+                result.node().node());
+    }
+
+    private static String status(NodeResult result) {
+        if (result instanceof NodeResult.Succeeded) {
+            return EarlierRuns.SUCCEEDED;
+        }
+        if (result instanceof NodeResult.UpToDate) {
+            return EarlierRuns.UP_TO_DATE;
+        }
+        if (result instanceof NodeResult.Failed failed) {
+            return failed.ignored() ? "failed_ignored" : "failed";
+        }
+        return "skipped";
+    }
+
+    private static @Nullable Long number(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : null;
+    }
+
+    private static void storeDetails(Connection connection, String runId, NodeResult result) throws SQLException {
+        NodeId node = result.node();
+        if (result instanceof NodeResult.Succeeded succeeded) {
+            for (NodeResult.Written written : succeeded.written()) {
+                HistoryDatabase.execute(
+                        connection,
+                        "INSERT INTO table_version (run_id, pipeline, node, target, version) VALUES (?, ?, ?, ?, ?)",
+                        runId,
+                        node.pipeline(),
+                        node.node(),
+                        written.target(),
+                        number(written.version()));
+            }
+        }
+        for (CheckResult check : result.checks()) {
+            HistoryDatabase.execute(
+                    connection,
+                    "INSERT INTO check_result (run_id, pipeline, node, check_name, rule, status, violations, row_count)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    runId,
+                    node.pipeline(),
+                    node.node(),
+                    check.check().name(),
+                    check.check().rule(),
+                    check.status().name().toLowerCase(Locale.ROOT),
+                    check.violations(),
+                    check.rows());
+        }
+    }
+
+    /** Stores how a run ended, whose nodes are all stored, and forgets what is too old. */
+    public void finish(String project, RunResult result) {
+        database.transaction(connection -> {
+            HistoryDatabase.execute(
+                    connection,
+                    "UPDATE run SET status = ?, duration_ms = ? WHERE id = ?",
+                    result.interrupted() ? "interrupted" : result.succeeded() ? "succeeded" : "failed",
+                    result.duration().toMillis(),
+                    result.runId());
+            sweep(connection, project, result.runId());
+        });
+    }
+
+    /** What the run's up-to-date nodes were made by stays, however old: the next --resume asks for it. */
+    private void sweep(Connection connection, String project, String newest) throws SQLException {
+        Instant oldest = clock.instant().minus(TIME_KEPT);
+        HistoryDatabase.execute(
+                connection,
+                "DELETE FROM run WHERE project = ? AND id <> ?"
+                        + " AND (started_at < ? OR id NOT IN (SELECT id FROM run WHERE project = ?"
+                        + " ORDER BY started_at DESC, id DESC LIMIT " + RUNS_KEPT + "))"
+                        + " AND id NOT IN (SELECT made_by FROM node_result WHERE run_id = ? AND made_by IS NOT NULL)",
+                project,
+                newest,
+                TIME.format(oldest),
+                project,
+                newest);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.tarn.engine.duckdb;
+
+import dev.tarn.core.project.Format;
+import dev.tarn.core.project.Read;
+import dev.tarn.core.project.Write;
+import dev.tarn.core.project.WriteMode;
+import dev.tarn.lake.DeltaTable;
+import dev.tarn.lake.LakeException;
+import dev.tarn.lake.Snapshot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Looks at what earlier runs wrote. */
+final class EarlierWrites {
+
+    private final Database database;
+
+    EarlierWrites(Database database) {
+        this.database = database;
+    }
+
+    /** A table that has fewer versions than it had was deleted, and perhaps made anew. */
+    boolean holds(Write target, OptionalLong version) {
+        Path path = Path.of(target.location().path());
+        if (target.format() != Format.DELTA) {
+            return Files.exists(path);
+        }
+        OptionalLong newest = DeltaTable.forPath(path).newestVersion();
+        return newest.isPresent() && newest.getAsLong() >= version.orElse(0);
+    }
+
+    /** The rows that one write stored, whatever else was written to the place before and since. */
+    DuckDbDataset rows(Write target, OptionalLong version) {
+        if (target.format() == Format.DELTA && version.isPresent() && target.mode() == WriteMode.APPEND) {
+            return added(target, version.getAsLong());
+        }
+        return new Source(database, Optional.empty())
+                .dataset(new Read(
+                        target.format(), target.location(), List.of(), Optional.empty(), version, target.span()));
+    }
+
+    private static DuckDbDataset added(Write target, long version) {
+        try {
+            Snapshot added =
+                    DeltaTable.forPath(Path.of(target.location().path())).added(version);
+            return DuckDbDataset.constant(SqlText.ours(added.toSql()), added.numRecords(), Map.of());
+        } catch (LakeException e) {
+            throw LakeFailures.of(e, target.location().span());
+        }
+    }
+}

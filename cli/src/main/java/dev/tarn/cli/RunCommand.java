@@ -160,11 +160,17 @@ final class RunCommand implements Callable<Integer> {
     private RunStart start(LoadedProject loaded) {
         return new RunStart(
                 RunId.create(clock),
-                loaded.project().name(),
+                historyName(loaded),
                 clock.instant(),
                 Version.number(),
                 options(),
                 loaded.plan().selected().stream().map(PlannedNode::id).toList());
+    }
+
+    /** Each environment has a history of its own: what is up to date in one says nothing of another. */
+    private String historyName(LoadedProject loaded) {
+        String environment = project.environment.orElse(System.getenv().getOrDefault("TARN_ENV", ""));
+        return loaded.project().name() + (environment.isBlank() ? "" : "@" + environment);
     }
 
     private String options() {

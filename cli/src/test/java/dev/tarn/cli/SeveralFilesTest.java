@@ -87,6 +87,18 @@ class SeveralFilesTest {
     }
 
     @Test
+    void eachEnvironmentIsResumedByItself() {
+        main("environments:\n  prod:\n    connections: {lake: {base_path: prod}}\n");
+        project.run("--env", "prod");
+        project.run();
+
+        Outcome outcome = project.run("--env", "prod", "--resume");
+
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("up to date").doesNotContain(" ok ");
+    }
+
+    @Test
     void refusesAnUnknownEnvironment() {
         main("environments:\n  dev:\n  prod:\n");
 

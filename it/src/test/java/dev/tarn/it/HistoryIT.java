@@ -56,7 +56,9 @@ class HistoryIT {
         for (int i = 0; i < 10; i++) {
             Process writer = writer("w" + i, 1_000_000);
             try {
-                Thread.sleep(300 + random.nextInt(500));
+                // A writer that ends by itself has not written: it is asked for a million runs.
+                assertThat(writer.waitFor(300 + random.nextInt(500), TimeUnit.MILLISECONDS))
+                        .isFalse();
             } finally {
                 writer.destroyForcibly().waitFor();
             }

@@ -48,7 +48,7 @@ final class FileTarget implements StagedWrite {
     }
 
     static FileTarget stage(Database database, DuckDbDataset data, Write target) {
-        Path path = realPath(Path.of(target.location().path()));
+        Path path = realPath(target.location());
         Path folder = Objects.requireNonNullElse(path.getParent(), path);
         String prefix = "." + path.getFileName() + ".tarn-staged-";
         Path staged = path.resolveSibling(prefix + UUID.randomUUID());
@@ -84,11 +84,12 @@ final class FileTarget implements StagedWrite {
     }
 
     /** What a link points to is replaced, not the link. */
-    private static Path realPath(Path path) {
+    private static Path realPath(Location location) {
+        Path path = Path.of(location.path());
         try {
             return Files.exists(path) ? path.toRealPath() : path;
         } catch (IOException e) {
-            return path;
+            throw failed(location, e);
         }
     }
 

@@ -28,6 +28,11 @@ record AddFile(Map<String, Object> json) {
         return Json.string(json, "path").orElseThrow();
     }
 
+    /** The path as another action may name the same file: percent-encoding can differ. */
+    String decodedPath() {
+        return decode(path());
+    }
+
     Path locate(Path table) {
         String path = path();
         if (path.startsWith("file:")) {
@@ -57,9 +62,14 @@ record AddFile(Map<String, Object> json) {
         return json.get("deletionVector") != null;
     }
 
+    /** Texts or null by column. */
+    Map<String, Object> partitionValues() {
+        return Json.child(json, "partitionValues").orElse(Map.of());
+    }
+
     @Nullable
     String partitionValue(String column) {
-        Map<String, Object> values = Json.child(json, "partitionValues").orElse(Map.of());
+        Map<String, Object> values = partitionValues();
         return values.get(column) instanceof String value ? value : null;
     }
 
@@ -84,7 +94,7 @@ record AddFile(Map<String, Object> json) {
         remove.put("deletionTimestamp", now);
         remove.put("dataChange", true);
         remove.put("extendedFileMetadata", true);
-        remove.put("partitionValues", Json.child(json, "partitionValues").orElse(Map.of()));
+        remove.put("partitionValues", partitionValues());
         // Spark plans its splits of the change feed by this size; a wrong one loses deletes without an error.
         remove.put("size", size());
         Json.child(json, "tags").ifPresent(tags -> remove.put("tags", tags));

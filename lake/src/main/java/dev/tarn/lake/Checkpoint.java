@@ -23,10 +23,7 @@ final class Checkpoint {
                 Statement statement = duckdb.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
-                Map<String, Object> action = Json.checkpointRow(rows.getString(1));
-                // Tombstones in a checkpoint are there for vacuum; the files are not among its adds.
-                action.remove("remove");
-                actions.add(action);
+                actions.add(Json.checkpointRow(rows.getString(1)));
             }
         } catch (SQLException | IOException damaged) {
             throw LakeException.corrupt("The checkpoint '" + files.get(0) + "' of table '" + table

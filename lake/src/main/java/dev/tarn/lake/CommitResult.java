@@ -5,6 +5,8 @@ package dev.tarn.lake;
  *
  * @param created whether the table is new
  * @param schemaChanged whether the commit changed the schema or partitioning of an existing table
+ * @param alreadyDone whether the table had recorded the same {@link AppTransaction}: nothing was written now, the counts
+ *     are zero, and the version is the newest one seen
  */
 public record CommitResult(
         long version,
@@ -13,4 +15,5 @@ public record CommitResult(
         int filesAdded,
         int filesRemoved,
         long rows,
-        long bytes) {}
+        long bytes,
+        boolean alreadyDone) {}

@@ -24,10 +24,12 @@ public final class DeltaTable {
     private static final int STATISTICS_COLUMNS = 32;
 
     private final Path path;
+    private final TableLog log;
     private final Clock clock;
 
     private DeltaTable(Path path, Clock clock) {
         this.path = withoutDots(path.toAbsolutePath());
+        this.log = new TableLog(this.path);
         this.clock = clock;
     }
 
@@ -78,32 +80,36 @@ public final class DeltaTable {
 
     /** The newest version; empty when there is no table yet. */
     public Optional<Snapshot> snapshot() {
-        return new TableLog(path).newest().map(state -> new Snapshot(path, state));
+        return log.newest().map(state -> new Snapshot(path, state));
     }
 
     /** A version by its number. */
     public Snapshot snapshot(long version) {
-        return new Snapshot(path, new TableLog(path).at(version));
+        return new Snapshot(path, log.at(version));
     }
 
     /** The number of the newest version, known from the names in the log alone; empty when there is no table yet. */
     public OptionalLong newestVersion() {
-        return new TableLog(path).newestVersion();
+        return log.newestVersion();
+    }
+
+    /** The last version that an application recorded in the table by an {@link AppTransaction}. */
+    public OptionalLong lastTransaction(String appId) {
+        return log.newest().map(state -> state.lastTransaction(appId)).orElse(OptionalLong.empty());
     }
 
     /** The file that made a version; a checkpoint may have taken its place. */
     public Path commitFile(long version) {
-        return new TableLog(path).commitFile(version);
+        return log.commitFile(version);
     }
 
     /** What a version added to the one before: after an append, its rows and no others. */
     public Snapshot added(long version) {
-        TableLog log = new TableLog(path);
         TableState state = log.at(version);
         Set<String> added = log.added(version);
         Map<String, AddFile> files = new LinkedHashMap<>(state.files());
         files.keySet().retainAll(added);
-        return new Snapshot(path, new TableState(version, state.protocol(), state.metadata(), files));
+        return new Snapshot(path, state.withFiles(files));
     }
 
     /**
@@ -114,7 +120,7 @@ public final class DeltaTable {
      */
     public StagedWrite stage(Connection duckdb, String query, WriteOptions options) throws SQLException {
         String select = withoutSemicolon(query);
-        Optional<TableState> base = new TableLog(path).newest();
+        Optional<TableState> base = log.newest();
         checkReadVersion(base, options);
         if (base.isPresent() && options.mode() == WriteMode.ERROR_IF_EXISTS) {
             throw WritePlan.exists(path.toString());
@@ -129,11 +135,16 @@ public final class DeltaTable {
             List<AddFile> files = written.stream()
                     .map(each -> dataFiles.add(each, now, columns))
                     .toList();
-            return new StagedWrite(path, plan, options, clock, written, files);
+            return new StagedWrite(path, log, plan, options, clock, written, files);
         } catch (RuntimeException refused) {
             DataFiles.delete(written);
             throw refused;
         }
+    }
+
+    /** A commit on a version that was read, or of a new table. */
+    Transaction transaction(Optional<TableState> base, CommitOptions options) {
+        return new Transaction(path, log, clock, base, options);
     }
 
     private void checkReadVersion(Optional<TableState> base, WriteOptions options) {

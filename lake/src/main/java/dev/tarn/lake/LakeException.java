@@ -71,6 +71,11 @@ public final class LakeException extends RuntimeException {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
+    /** Whether the commit that failed may be in the log nevertheless, so that its files must stay. */
+    boolean mayBeCommitted() {
+        return getCause() instanceof CommitFile.UncertainException;
+    }
+
     /** What is wrong, as a sentence for the user. */
     @Override
     public String getMessage() {

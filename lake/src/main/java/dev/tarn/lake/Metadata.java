@@ -45,6 +45,12 @@ record Metadata(Map<String, Object> json, DeltaType.Struct schema, List<String> 
         return new Metadata(changed, newSchema, newPartitionColumns);
     }
 
+    Metadata withConfiguration(Map<String, String> configuration) {
+        Map<String, Object> changed = new LinkedHashMap<>(json);
+        changed.put("configuration", new LinkedHashMap<>(configuration));
+        return new Metadata(changed, schema, partitionColumns);
+    }
+
     /** Names the columns and types that a data file written now has; two schemas with the same name have the same files. */
     String fileSchema() {
         StringBuilder columns = new StringBuilder();

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,10 +57,7 @@ final class TableLog {
 
     /** What identifies the files that a commit added. */
     Set<String> added(long version) {
-        return commit(version).stream()
-                .flatMap(action -> Json.child(action, "add").stream())
-                .map(AddFile::key)
-                .collect(Collectors.toSet());
+        return commit(version).of("add").map(AddFile::key).collect(Collectors.toSet());
     }
 
     Optional<TableState> newest() {
@@ -88,15 +86,14 @@ final class TableLog {
     }
 
     /** Applies the commits that others made after a version, and gives the newest state. */
-    TableState advance(TableState from, List<Map<String, Object>> seen) {
+    TableState advance(TableState from, Consumer<LogCommit> seen) {
         Listing listing = list();
         TableState.Replay replay = new TableState.Replay(table.toString(), from);
         long newest = Math.max(listing.newest(), from.version());
         for (long version = from.version() + 1; version <= newest; version++) {
-            for (Map<String, Object> action : commit(version)) {
-                seen.add(action);
-                replay.apply(action);
-            }
+            LogCommit commit = commit(version);
+            seen.accept(commit);
+            replay.apply(commit);
         }
         return replay.at(newest);
     }
@@ -106,21 +103,21 @@ final class TableLog {
         Map.Entry<Long, List<Path>> checkpoint = listing.checkpoints.floorEntry(version);
         long from = 0;
         if (checkpoint != null) {
-            Checkpoint.read(table, checkpoint.getValue()).forEach(replay::apply);
+            Checkpoint.read(table, checkpoint.getValue()).forEach(replay::applyCheckpointRow);
             from = checkpoint.getKey() + 1;
         } else if (!listing.commits.contains(0L)) {
             throw LakeException.corrupt("The log of table '" + table + "' starts at version " + listing.commits.first()
                     + " and has no checkpoint for it.");
         }
         for (long next = from; next <= version; next++) {
-            commit(next).forEach(replay::apply);
+            replay.apply(commit(next));
         }
         TableState state = replay.at(version);
         FeatureSupport.checkReadable(table.toString(), state);
         return state;
     }
 
-    private List<Map<String, Object>> commit(long version) {
+    LogCommit commit(long version) {
         Path file = commitFile(version);
         List<String> lines;
         try {
@@ -142,7 +139,7 @@ final class TableLog {
         if (actions.isEmpty()) {
             throw LakeException.corrupt("The commit '" + file + "' is damaged: it is empty.");
         }
-        return actions;
+        return new LogCommit(version, actions);
     }
 
     private static Map<String, Object> action(Path file, int line, String text) {

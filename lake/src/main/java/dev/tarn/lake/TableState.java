@@ -5,16 +5,43 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A version of a table: what is left when the actions up to it are reconciled.
  *
  * @param files the active files by what identifies them, in the order in which they were added
+ * @param tombstones the {@code remove} actions of files that are no longer active, by what identifies them
+ * @param transactions the last {@code txn} action of each application, by its id
+ * @param domains the {@code domainMetadata} actions that were not removed, by domain
  */
-record TableState(long version, Protocol protocol, Metadata metadata, Map<String, AddFile> files) {
+record TableState(
+        long version,
+        Protocol protocol,
+        Metadata metadata,
+        Map<String, AddFile> files,
+        Map<String, Map<String, Object>> tombstones,
+        Map<String, Map<String, Object>> transactions,
+        Map<String, Map<String, Object>> domains) {
     TableState {
         files = Collections.unmodifiableMap(files);
+        tombstones = Collections.unmodifiableMap(tombstones);
+        transactions = Collections.unmodifiableMap(transactions);
+        domains = Collections.unmodifiableMap(domains);
+    }
+
+    /** This version with some of its files only. */
+    TableState withFiles(Map<String, AddFile> some) {
+        return new TableState(version, protocol, metadata, some, tombstones, transactions, domains);
+    }
+
+    /** The version that an application recorded last, if it did. */
+    OptionalLong lastTransaction(String appId) {
+        return Optional.ofNullable(transactions.get(appId))
+                .flatMap(txn -> Json.number(txn, "version"))
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
     }
 
     List<AddFile> fileList() {
@@ -27,25 +54,70 @@ record TableState(long version, Protocol protocol, Metadata metadata, Map<String
         private @Nullable Protocol protocol;
         private @Nullable Metadata metadata;
         private Optional<Map<String, Object>> pendingMetadata = Optional.empty();
-        private final Map<String, AddFile> files;
+        private final Map<String, AddFile> files = new LinkedHashMap<>();
+        private final Map<String, Map<String, Object>> tombstones = new LinkedHashMap<>();
+        private final Map<String, Map<String, Object>> transactions = new LinkedHashMap<>();
+        private final Map<String, Map<String, Object>> domains = new LinkedHashMap<>();
 
         Replay(String table) {
             this.table = table;
-            this.files = new LinkedHashMap<>();
         }
 
         Replay(String table, TableState from) {
             this.table = table;
             this.protocol = from.protocol;
             this.metadata = from.metadata;
-            this.files = new LinkedHashMap<>(from.files);
+            this.files.putAll(from.files);
+            this.tombstones.putAll(from.tombstones);
+            this.transactions.putAll(from.transactions);
+            this.domains.putAll(from.domains);
+        }
+
+        void apply(LogCommit commit) {
+            commit.actions().forEach(this::apply);
         }
 
         void apply(Map<String, Object> action) {
-            Json.child(action, "add").ifPresent(add -> files.put(AddFile.key(add), new AddFile(add)));
-            Json.child(action, "remove").ifPresent(remove -> files.remove(AddFile.key(remove)));
+            Json.child(action, "add").ifPresent(this::add);
+            Json.child(action, "remove").ifPresent(this::remove);
+            applyOthers(action);
+        }
+
+        /** The rows of a checkpoint have no order, and no file is both active and removed in one. */
+        void applyCheckpointRow(Map<String, Object> row) {
+            Json.child(row, "add").ifPresent(this::add);
+            Json.child(row, "remove").ifPresent(json -> tombstones.put(AddFile.key(json), json));
+            applyOthers(row);
+        }
+
+        private void add(Map<String, Object> json) {
+            String key = AddFile.key(json);
+            files.put(key, new AddFile(json));
+            tombstones.remove(key);
+        }
+
+        private void remove(Map<String, Object> json) {
+            String key = AddFile.key(json);
+            files.remove(key);
+            tombstones.put(key, json);
+        }
+
+        private void applyOthers(Map<String, Object> action) {
             Json.child(action, "protocol").ifPresent(json -> protocol = Protocol.parse(json));
             Json.child(action, "metaData").ifPresent(json -> pendingMetadata = Optional.of(json));
+            Json.child(action, "txn")
+                    .ifPresent(
+                            json -> transactions.put(Json.string(json, "appId").orElse(""), json));
+            Json.child(action, "domainMetadata").ifPresent(this::domain);
+        }
+
+        private void domain(Map<String, Object> json) {
+            String name = Json.string(json, "domain").orElse("");
+            if (Boolean.TRUE.equals(json.get("removed"))) {
+                domains.remove(name);
+            } else {
+                domains.put(name, json);
+            }
         }
 
         TableState at(long version) {
@@ -58,7 +130,7 @@ record TableState(long version, Protocol protocol, Metadata metadata, Map<String
                 throw LakeException.corrupt("The log of table '" + table + "' has no "
                         + (protocol == null ? "protocol" : "metaData") + " up to version " + version + ".");
             }
-            return new TableState(version, protocol, metadata, files);
+            return new TableState(version, protocol, metadata, files, tombstones, transactions, domains);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.tarn.lake;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -10,8 +9,7 @@ import java.util.OptionalLong;
  * @param partitionBy partition columns of a new table; for an existing table empty or the same
  * @param mergeSchema columns that the table lacks are added to it
  * @param overwriteSchema an overwrite replaces schema and partitioning as well
- * @param engineInfo who writes, for the table's history
- * @param userMetadata free text for the table's history
+ * @param commit how the write is committed
  * @param readVersion the version that the rows were computed from: if another writer changes data after it, the commit is
  *     a conflict. Empty when the rows do not depend on the table
  */
@@ -20,8 +18,7 @@ public record WriteOptions(
         List<String> partitionBy,
         boolean mergeSchema,
         boolean overwriteSchema,
-        String engineInfo,
-        Optional<String> userMetadata,
+        CommitOptions commit,
         OptionalLong readVersion) {
     public WriteOptions {
         partitionBy = List.copyOf(partitionBy);
@@ -29,27 +26,31 @@ public record WriteOptions(
 
     /** The plain write of a mode. */
     public static WriteOptions of(WriteMode mode) {
-        return new WriteOptions(mode, List.of(), false, false, "Tarn", Optional.empty(), OptionalLong.empty());
+        return new WriteOptions(mode, List.of(), false, false, CommitOptions.DEFAULT, OptionalLong.empty());
     }
 
     /** The same with other partition columns. */
     public WriteOptions withPartitionBy(List<String> columns) {
-        return new WriteOptions(mode, columns, mergeSchema, overwriteSchema, engineInfo, userMetadata, readVersion);
+        return new WriteOptions(mode, columns, mergeSchema, overwriteSchema, commit, readVersion);
     }
 
     /** The same, adding columns that the table lacks. */
     public WriteOptions withMergeSchema() {
-        return new WriteOptions(mode, partitionBy, true, overwriteSchema, engineInfo, userMetadata, readVersion);
+        return new WriteOptions(mode, partitionBy, true, overwriteSchema, commit, readVersion);
     }
 
     /** The same, replacing schema and partitioning. */
     public WriteOptions withOverwriteSchema() {
-        return new WriteOptions(mode, partitionBy, mergeSchema, true, engineInfo, userMetadata, readVersion);
+        return new WriteOptions(mode, partitionBy, mergeSchema, true, commit, readVersion);
     }
 
     /** The same for rows that were computed from a version of the table. */
     public WriteOptions withReadVersion(long version) {
-        return new WriteOptions(
-                mode, partitionBy, mergeSchema, overwriteSchema, engineInfo, userMetadata, OptionalLong.of(version));
+        return new WriteOptions(mode, partitionBy, mergeSchema, overwriteSchema, commit, OptionalLong.of(version));
+    }
+
+    /** The same, committed in another way. */
+    public WriteOptions withCommit(CommitOptions other) {
+        return new WriteOptions(mode, partitionBy, mergeSchema, overwriteSchema, other, readVersion);
     }
 }

@@ -178,8 +178,8 @@ class ConcurrencyTest {
         StagedWrite overwrite = table.stage("SELECT 2 AS id", OVERWRITE);
         table.stage("SELECT 3 AS id, 'x' AS name", APPEND.withMergeSchema()).commit();
 
-        assertConflict(append, table.path(), "another writer changed its schema or properties");
-        assertConflict(overwrite, table.path(), "another writer changed its schema or properties");
+        assertConflict(append, table.path(), "version 1 (WRITE) by another writer changed its schema or properties");
+        assertConflict(overwrite, table.path(), "version 1 (WRITE) by another writer changed its schema or properties");
         assertThat(table.rows()).containsExactly("1|null", "3|x");
     }
 
@@ -230,7 +230,8 @@ class ConcurrencyTest {
         StagedWrite late = table.stage("SELECT 2 AS id", OVERWRITE.withReadVersion(0));
         table.stage("SELECT 3 AS id", APPEND).commit();
 
-        assertConflict(late, table.path(), "another writer changed its rows after they were read");
+        assertConflict(
+                late, table.path(), "version 1 (WRITE) by another writer added rows which this write should have read");
         assertThatThrownBy(() -> table.stage("SELECT 2 AS id", OVERWRITE.withReadVersion(0)))
                 .hasMessage("Table '" + table.path() + "' was read at version 0, but its newest version is 1.");
         table.stage("SELECT 2 AS id", OVERWRITE.withReadVersion(1)).commit();

@@ -3,6 +3,7 @@ package dev.tarn.engine.duckdb;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.StagedWrite;
 import dev.tarn.core.project.Write;
+import dev.tarn.lake.CommitOptions;
 import dev.tarn.lake.DeltaTable;
 import dev.tarn.lake.LakeException;
 import dev.tarn.lake.StatementException;
@@ -10,7 +11,6 @@ import dev.tarn.lake.WriteOptions;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A staged write to a Delta table. */
@@ -49,8 +49,7 @@ final class DeltaTarget implements StagedWrite {
                 target.partitionBy(),
                 target.mergeSchema(),
                 target.overwriteSchema(),
-                "Tarn",
-                Optional.of("run " + runId),
+                CommitOptions.DEFAULT.withUserMetadata("run " + runId),
                 readVersion == null ? OptionalLong.empty() : OptionalLong.of(readVersion));
     }
 

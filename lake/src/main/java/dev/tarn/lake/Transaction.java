@@ -1,0 +1,183 @@
+package dev.tarn.lake;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * Makes one operation on a table a version of it: on the version that it started from, or after other writers' commits as
+ * long as it means the same there, or not at all.
+ *
+ * <p>The data files must be on the disk before. If {@link #commit} fails, they are in no version, unless the exception says
+ * {@link LakeException#mayBeCommitted}; after a commit that was already done, they are in no version either.
+ */
+final class Transaction {
+    /**
+     * What became of a commit.
+     *
+     * @param version the version that was made; of a commit that was already done, the newest version seen
+     * @param created whether the table is new
+     * @param removed the files that it took out of the table
+     * @param alreadyDone whether the table had recorded the same {@link AppTransaction}, so that nothing was written
+     */
+    record Outcome(long version, boolean created, List<AddFile> removed, boolean alreadyDone) {
+        Outcome {
+            removed = List.copyOf(removed);
+        }
+    }
+
+    private final Path table;
+    private final TableLog log;
+    private final Clock clock;
+    private final Optional<TableState> base;
+    private final CommitOptions options;
+
+    /** @param base the version from which the operation was computed; empty for a new table */
+    Transaction(Path table, TableLog log, Clock clock, Optional<TableState> base, CommitOptions options) {
+        this.table = table;
+        this.log = log;
+        this.clock = clock;
+        this.base = base;
+        this.options = options;
+    }
+
+    Outcome commit(Reads reads, Changes changes, Operation operation) {
+        CommitFile commitFile = new CommitFile(log, clock);
+        Optional<TableState> current = base;
+        while (true) {
+            if (isDone(current)) {
+                return new Outcome(current.orElseThrow().version(), false, List.of(), true);
+            }
+            List<AddFile> leaving = changes.leaving(current);
+            long version = current.map(TableState::version).orElse(-1L) + 1;
+            try {
+                commitFile.publish(version, actions(current, reads, changes, leaving, operation));
+                return new Outcome(version, current.isEmpty(), leaving, false);
+            } catch (FileAlreadyExistsException taken) {
+                current = Optional.of(rebase(current, reads, changes));
+            } catch (CommitFile.UncertainException uncertain) {
+                throw LakeException.io(
+                        "The commit of version " + version + " of table '" + table + "' may be lost in a crash",
+                        uncertain);
+            } catch (IOException failure) {
+                throw LakeException.io("The log of table '" + table + "' cannot be written", failure);
+            }
+        }
+    }
+
+    /** Whether an earlier try of the same application got through ("Transaction Identifiers"). */
+    private boolean isDone(Optional<TableState> current) {
+        return options.transaction()
+                .flatMap(ours -> current.map(state -> {
+                    OptionalLong last = state.lastTransaction(ours.appId());
+                    return last.isPresent() && last.getAsLong() >= ours.version();
+                }))
+                .orElse(false);
+    }
+
+    /** Looks at the commits that won, and allows another try if this one means the same after them. */
+    private TableState rebase(Optional<TableState> from, Reads reads, Changes changes) {
+        if (from.isEmpty()) {
+            return rebaseOnNewTable(reads, changes);
+        }
+        List<LogCommit> winners = new ArrayList<>();
+        TableState newest = log.advance(from.get(), winners::add);
+        if (newest.version() == from.get().version()) {
+            throw conflict("its log does not change though version " + (newest.version() + 1) + " is taken");
+        }
+        if (!isDone(Optional.of(newest))) {
+            ConflictCheck check = ConflictCheck.of(table.toString(), reads, changes, options, level());
+            winners.forEach(check::check);
+        }
+        FeatureSupport.checkReadable(table.toString(), newest);
+        return newest;
+    }
+
+    /** Two writers that create the same table are one creator and one writer. */
+    private TableState rebaseOnNewTable(Reads reads, Changes changes) {
+        TableState created = log.newest().orElseThrow(() -> conflict("its log disappeared"));
+        if (isDone(Optional.of(created))) {
+            return created;
+        }
+        if (changes.isOnlyCreate()) {
+            throw WritePlan.exists(table.toString());
+        }
+        if (!created.metadata().hasShapeOf(changes.metadata().orElseThrow())) {
+            throw conflict("another writer created it with another schema or partitioning");
+        }
+        if (!reads.isNothing()) {
+            throw conflict("another writer created it");
+        }
+        FeatureSupport.checkWritable(table.toString(), created, changes.replaces());
+        return created;
+    }
+
+    private LakeException conflict(String why) {
+        return ConflictCheck.conflict(table.toString(), why);
+    }
+
+    private IsolationLevel level() {
+        return options.isolation()
+                .orElseGet(() -> base.map(
+                                state -> IsolationLevel.of(state.metadata().configuration()))
+                        .orElse(IsolationLevel.SERIALIZABLE));
+    }
+
+    private List<Map<String, ?>> actions(
+            Optional<TableState> current, Reads reads, Changes changes, List<AddFile> leaving, Operation operation) {
+        long now = clock.millis();
+        List<Map<String, ?>> lines = new ArrayList<>();
+        lines.add(Map.of("commitInfo", commitInfo(now, reads, changes, leaving, operation)));
+        if (current.isEmpty() || base.isPresent()) {
+            changes.protocol().ifPresent(protocol -> lines.add(Map.of("protocol", protocol.json())));
+            changes.metadata().ifPresent(metadata -> lines.add(Map.of("metaData", metadata.json())));
+        }
+        options.transaction().ifPresent(transaction -> lines.add(Map.of("txn", json(transaction, now))));
+        changes.domains().forEach(domain -> lines.add(Map.of("domainMetadata", domain)));
+        leaving.forEach(file -> lines.add(Map.of("remove", file.remove(now))));
+        changes.added().forEach(file -> lines.add(Map.of("add", file.json())));
+        changes.changeFiles().forEach(file -> lines.add(Map.of("cdc", file)));
+        return lines;
+    }
+
+    private static Map<String, Object> json(AppTransaction transaction, long now) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("appId", transaction.appId());
+        json.put("version", transaction.version());
+        json.put("lastUpdated", now);
+        return json;
+    }
+
+    /** The fields and their order are Spark's ("Commit Provenance Information"). */
+    private Map<String, Object> commitInfo(
+            long now, Reads reads, Changes changes, List<AddFile> leaving, Operation operation) {
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("timestamp", now);
+        info.put("operation", operation.name());
+        info.put("operationParameters", operation.parameters());
+        base.ifPresent(state -> info.put("readVersion", state.version()));
+        info.put("isolationLevel", level().sparkName());
+        info.put("isBlindAppend", reads.isNothing() && changes.onlyAdds());
+        Map<String, Object> metrics = new LinkedHashMap<>(operation.metricTexts());
+        if (changes.replaces()) {
+            // Only now it is known which files these are.
+            metrics.put("numRemovedFiles", String.valueOf(leaving.size()));
+            metrics.put(
+                    "numRemovedBytes",
+                    String.valueOf(leaving.stream().mapToLong(AddFile::size).sum()));
+        }
+        info.put("operationMetrics", metrics);
+        options.userMetadata().ifPresent(text -> info.put("userMetadata", text));
+        info.put("engineInfo", options.engineInfo());
+        info.put("txnId", UUID.randomUUID().toString());
+        return info;
+    }
+}

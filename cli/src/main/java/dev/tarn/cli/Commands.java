@@ -79,6 +79,10 @@ final class Commands {
             new ErrorText(console).selection(selection, wantsJson(args));
             return ExitCode.INVALID;
         }
+        if (e instanceof ComparisonException comparison) {
+            new ErrorText(console).usage(String.valueOf(e.getMessage()), comparison.help(), wantsJson(args));
+            return ExitCode.INVALID;
+        }
         return bug(console, e, args);
     }
 

@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.render.ChangeText;
 import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.Graph;
 import dev.tarn.cli.render.GraphJson;
@@ -50,7 +51,9 @@ final class GraphCommand implements Callable<Integer> {
             if (loaded.problems().hasErrors()) {
                 return loaded.invalid(console, "tarn/graph/v1", project.json());
             }
-            Graph graph = Graph.of(loaded.plan(), selected.of(loaded.plan()));
+            Selected found = selection.in(loaded, selected);
+            found.earlier().changes().ifPresent(c -> new ChangeText(console).print(c, found.nodes()));
+            Graph graph = Graph.of(loaded.plan(), found.nodes());
             if (project.json()) {
                 new GraphJson(console).print(graph, loaded.problems());
             } else {

@@ -7,9 +7,9 @@ import dev.tarn.core.engine.Engine;
 import dev.tarn.core.engine.EngineFactory;
 import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.Planner;
+import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.project.ProjectLoader;
-import dev.tarn.core.select.Selection;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /**
  * A project with its engine and plan, and everything that is wrong with it.
@@ -70,10 +71,15 @@ record LoadedProject(Project project, Engine engine, Plan whole, Plan plan, Prob
     }
 
     /** The same project with a plan of the selected nodes. */
-    LoadedProject only(Selection selection) {
-        return selection.isWhole()
+    LoadedProject only(Set<NodeId> nodes) {
+        return nodes.size() == whole.nodes().size()
                 ? this
-                : new LoadedProject(project, engine, whole, plan.only(selection.of(plan), problems), problems);
+                : new LoadedProject(project, engine, whole, whole.only(nodes, problems), problems);
+    }
+
+    /** Each environment has a history of its own: what is up to date in one says nothing of another. */
+    String historyName() {
+        return project.name() + (project.environment().isEmpty() ? "" : "@" + project.environment());
     }
 
     @Override

@@ -1,13 +1,20 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.render.ChangeText;
 import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.NodeList;
-import dev.tarn.core.project.NodeId;
+import dev.tarn.core.manifest.Changes;
+import dev.tarn.core.manifest.Manifest;
 import dev.tarn.core.select.Selection;
-import java.util.Set;
+import dev.tarn.core.source.Names;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code tarn ls}: lists a project's nodes. */
 @Command(
@@ -25,6 +32,12 @@ final class LsCommand implements Callable<Integer> {
     @Mixin
     private SelectionOptions selection = new SelectionOptions();
 
+    @Option(
+            names = "--save-state",
+            paramLabel = "FILE",
+            description = "Write what the project's nodes are to a file, to compare with it later by --state FILE.")
+    private Optional<Path> saveTo = Optional.empty();
+
     LsCommand(Console console) {
         this.console = console;
     }
@@ -36,13 +49,26 @@ final class LsCommand implements Callable<Integer> {
             if (loaded.problems().hasErrors()) {
                 return loaded.invalid(console, "tarn/ls/v1", project.json());
             }
-            Set<NodeId> nodes = selected.of(loaded.plan());
+            Selected found = selection.in(loaded, selected);
+            Optional<Changes> changes = found.earlier().changes();
+            changes.ifPresent(c -> new ChangeText(console).print(c, found.nodes()));
             if (project.json()) {
-                new NodeList(console).json(loaded.plan(), nodes, loaded.problems());
+                new NodeList(console).json(loaded.plan(), found.nodes(), changes, loaded.problems());
             } else {
-                new NodeList(console).text(nodes);
+                new NodeList(console).text(found.nodes());
             }
+            return saveTo.map(file -> save(Manifest.of(loaded.whole()), file)).orElse(ExitCode.OK);
+        }
+    }
+
+    private int save(Manifest manifest, Path file) {
+        try {
+            Files.writeString(file, manifest.text());
             return ExitCode.OK;
+        } catch (IOException e) {
+            throw new ComparisonException(
+                    Names.quoted(file.toString()) + " cannot be written: " + e,
+                    "name a file in a folder that is there");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.render.ChangeText;
 import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.ErrorText;
 import dev.tarn.cli.render.ProblemText;
@@ -8,6 +9,7 @@ import dev.tarn.cli.render.RunJson;
 import dev.tarn.cli.render.RunText;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.engine.SessionSettings;
+import dev.tarn.core.manifest.Manifest;
 import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.run.Cancellation;
@@ -101,15 +103,32 @@ final class RunCommand implements Callable<Integer> {
             HistoryRecorder.prepare();
         }
         try (LoadedProject loaded = LoadedProject.load(project)) {
-            return loaded.problems().hasErrors() ? invalid(loaded) : runOnly(loaded.only(selected));
+            return loaded.problems().hasErrors() ? invalid(loaded) : runOnly(loaded, selected);
         }
     }
 
-    private int runOnly(LoadedProject loaded) {
+    private int runOnly(LoadedProject whole, Selection asked) {
+        Selected selected = selection.in(whole, asked);
+        selected.earlier().changes().ifPresent(changes -> new ChangeText(console).print(changes, selected.nodes()));
+        if (selected.nodes().isEmpty()) {
+            return nothingToDo(whole);
+        }
+        LoadedProject loaded = whole.only(selected.nodes());
         if (loaded.problems().hasErrors()) {
             return invalid(loaded);
         }
         return dryRun ? showPlan(loaded) : run(loaded);
+    }
+
+    /** No run is recorded: there is nothing that the next one could build on. */
+    private int nothingToDo(LoadedProject loaded) {
+        new ProblemText(console).print(loaded.problems());
+        if (project.json()) {
+            new RunJson(console).nothing(loaded.project(), dryRun, loaded.problems());
+        } else {
+            new ChangeText(console).nothing();
+        }
+        return ExitCode.OK;
     }
 
     private int unwritable(IOException e) {
@@ -160,17 +179,13 @@ final class RunCommand implements Callable<Integer> {
     private RunStart start(LoadedProject loaded) {
         return new RunStart(
                 RunId.create(clock),
-                historyName(loaded),
+                loaded.historyName(),
+                loaded.project().environment(),
                 clock.instant(),
                 Version.number(),
                 options(),
-                loaded.plan().selected().stream().map(PlannedNode::id).toList());
-    }
-
-    /** Each environment has a history of its own: what is up to date in one says nothing of another. */
-    private String historyName(LoadedProject loaded) {
-        String environment = project.environment.orElse(System.getenv().getOrDefault("TARN_ENV", ""));
-        return loaded.project().name() + (environment.isBlank() ? "" : "@" + environment);
+                loaded.plan().selected().stream().map(PlannedNode::id).toList(),
+                Manifest.of(loaded.whole()));
     }
 
     private String options() {

@@ -352,7 +352,7 @@ class ResumeTest {
     @Test
     void aNewerHistoryIsLeftAloneByARunAndRefusedByAResume() throws SQLException {
         chain("append", "").run();
-        history("UPDATE schema_version SET version = 2");
+        history("UPDATE schema_version SET version = 9");
 
         Outcome run = project.run();
         Outcome resumed = resume();
@@ -360,13 +360,13 @@ class ResumeTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.err()).contains("""
                 warning: this run is not, or not wholly, in the history: 'PROJECT/.tarn/history.db' was made by a newer \
-                Tarn (its tables have version 2, this Tarn knows 1)
+                Tarn (its tables have version 9, this Tarn knows 2)
                 help: use that Tarn, or move the file away to start a new history
                 """);
         assertThat(resumed.exitCode()).isEqualTo(2);
         assertThat(resumed.err()).contains("""
                 error[TARN-0513]: --resume does not know what ran before: 'PROJECT/.tarn/history.db' was made by a newer Tarn (its \
-                tables have version 2, this Tarn knows 1)
+                tables have version 9, this Tarn knows 2)
                 help: use that Tarn, or move the file away to start a new history; or run without --resume. Nothing was \
                 run
                 """);

@@ -1,5 +1,6 @@
 package dev.tarn.it;
 
+import dev.tarn.core.manifest.Manifest;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunResult;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -20,10 +22,11 @@ final class HistoryWriter {
     public static void main(String[] args) {
         Clock clock = Clock.systemUTC();
         NodeId node = new NodeId("p", "a");
+        Manifest manifest = new Manifest(Map.of());
         for (int i = 0; i < Integer.parseInt(args[2]); i++) {
             String run = args[1] + "-" + i;
             try (RunHistory history = RunHistory.open(Path.of(args[0]), clock)) {
-                history.begin(new RunStart(run, "test", clock.instant(), "1", "", List.of(node)));
+                history.begin(new RunStart(run, "test", "", clock.instant(), "1", "", List.of(node), manifest));
                 NodeResult ok = new NodeResult.Succeeded(
                         node,
                         OptionalLong.empty(),

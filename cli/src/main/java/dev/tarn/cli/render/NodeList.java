@@ -1,6 +1,7 @@
 package dev.tarn.cli.render;
 
 import dev.tarn.core.connection.Location;
+import dev.tarn.core.manifest.Changes;
 import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.Input;
@@ -12,6 +13,7 @@ import dev.tarn.core.source.Problems;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -28,20 +30,25 @@ public final class NodeList {
         nodes.forEach(console.out()::println);
     }
 
-    public void json(Plan plan, Set<NodeId> nodes, Problems problems) {
+    /** @param changes what the plan was compared with, if it was */
+    public void json(Plan plan, Set<NodeId> nodes, Optional<Changes> changes, Problems problems) {
         Map<String, Object> json = Json.answer("tarn/ls/v1", "listed");
         json.put("project", plan.project().name());
+        json.put(
+                "environment",
+                plan.project().environment().isEmpty() ? null : plan.project().environment());
+        changes.ifPresent(c -> json.put("compared_with", c.with()));
         json.put(
                 "nodes",
                 plan.nodes().stream()
                         .filter(node -> nodes.contains(node.id()))
-                        .map(node -> node(plan.project(), node))
+                        .map(node -> node(plan.project(), node, changes))
                         .toList());
         json.put("problems", ProblemJson.list(problems));
         console.out().println(Json.text(json));
     }
 
-    private static Map<String, Object> node(Project project, PlannedNode node) {
+    private static Map<String, Object> node(Project project, PlannedNode node, Optional<Changes> changes) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("node", node.id().toString());
         json.put("pipeline", node.id().pipeline());
@@ -52,6 +59,7 @@ public final class NodeList {
         json.put("needs", node.needs().stream().map(NodeId::toString).sorted().toList());
         json.put("file", node.node().span().file().name());
         json.put("line", node.node().span().line());
+        changes.ifPresent(c -> json.putAll(ChangeText.json(node.id(), c)));
         return json;
     }
 

@@ -29,6 +29,7 @@ public final class RunJson {
     public void plan(Plan plan, Problems problems) {
         Map<String, Object> json = Json.answer("tarn/dry-run/v1", "planned");
         json.put("project", plan.project().name());
+        json.put("environment", environment(plan.project()));
         json.put("nodes", plan.nodes().stream().map(RunJson::planned).toList());
         json.put("problems", ProblemJson.list(problems));
         print(json);
@@ -37,6 +38,7 @@ public final class RunJson {
     public void validation(Project project, Plan plan, Problems problems) {
         Map<String, Object> json = Json.answer("tarn/validate/v1", problems.hasErrors() ? "invalid" : "valid");
         json.put("project", project.name());
+        json.put("environment", environment(project));
         json.put("nodes", plan.nodes().stream().map(n -> n.id().toString()).toList());
         json.put("problems", ProblemJson.list(problems));
         print(json);
@@ -46,11 +48,26 @@ public final class RunJson {
         Map<String, Object> json = Json.answer("tarn/run/v1", status(result));
         json.put("run_id", result.runId());
         json.put("project", project.name());
+        json.put("environment", environment(project));
         json.put("started_at", result.started().toString());
         json.put("seconds", seconds(result.duration()));
         json.put("nodes", result.nodes().stream().map(RunJson::node).toList());
         json.put("problems", ProblemJson.list(problems));
         print(json);
+    }
+
+    /** The answer of a run, or of a dry one, that has nothing to do. */
+    public void nothing(Project project, boolean dry, Problems problems) {
+        Map<String, Object> json = Json.answer(dry ? "tarn/dry-run/v1" : "tarn/run/v1", "nothing_to_do");
+        json.put("project", project.name());
+        json.put("environment", environment(project));
+        json.put("nodes", List.of());
+        json.put("problems", ProblemJson.list(problems));
+        print(json);
+    }
+
+    private static @Nullable String environment(Project project) {
+        return project.environment().isEmpty() ? null : project.environment();
     }
 
     private void print(Map<String, Object> json) {

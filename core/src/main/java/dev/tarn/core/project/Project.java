@@ -10,6 +10,7 @@ import java.util.stream.Stream;
  * The whole declaration of what a user wants to run.
  *
  * @param engine the engine's name, such as {@code duckdb}
+ * @param environment the environment that it is loaded for; empty for none
  * @param directory the project file's folder: relative paths start here, state is kept under its {@code .tarn}
  * @param span the project's name in the file
  */
@@ -19,6 +20,7 @@ public record Project(
         String version,
         String owner,
         String engine,
+        String environment,
         Path directory,
         List<LocalConnection> connections,
         Retry retry,

@@ -47,7 +47,8 @@ final class ProjectAssembler {
         boolean hadErrors = problems.hasErrors();
         Optional<Yaml> tree = new YamlParser(source, budget, problems).parse();
         if (tree.isPresent() && tree.get() instanceof Yaml.Mapping root) {
-            return Optional.of(read(merged(root, environment), source.start()));
+            Optional<String> name = environment.or(this::environmentOfVariables);
+            return Optional.of(read(merged(root, name), name.orElse(""), source.start()));
         }
         if (tree.isPresent() || problems.hasErrors() == hadErrors) {
             notAProject(tree.map(Yaml::span).orElse(source.start()));
@@ -65,18 +66,17 @@ final class ProjectAssembler {
 
     private Yaml.Mapping merged(Yaml.Mapping root, Optional<String> environment) {
         Yaml.Mapping imported = new Imports(interpolator(noVars(root)), budget, problems).merge(root, file);
-        return new Environments(file, directory, budget, problems)
-                .apply(imported, environment.or(this::environmentOfVariables), root.span());
+        return new Environments(file, directory, budget, problems).apply(imported, environment, root.span());
     }
 
     private Optional<String> environmentOfVariables() {
         return Optional.ofNullable(variables.get(ENVIRONMENT)).filter(name -> !name.isEmpty());
     }
 
-    private Project read(Yaml.Mapping root, SourceSpan start) {
+    private Project read(Yaml.Mapping root, String environment, SourceSpan start) {
         Interpolator interpolator = interpolator(vars(root));
         interpolator.resolveVars();
-        return new ProjectReader(directory, new SqlFiles(interpolator, problems), problems)
+        return new ProjectReader(directory, environment, new SqlFiles(interpolator, problems), problems)
                 .read(resolved(root, interpolator), start);
     }
 

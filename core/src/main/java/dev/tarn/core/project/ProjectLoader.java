@@ -90,6 +90,7 @@ public final class ProjectLoader {
                 "",
                 "",
                 ProjectReader.ENGINE,
+                "",
                 directory(path),
                 List.of(),
                 Retry.DEFAULT,

@@ -34,11 +34,13 @@ final class ProjectReader {
     private static final Set<String> OTHER_LOCAL_ENGINES = Set.of("pandas", "polars");
 
     private final Path directory;
+    private final String environment;
     private final SqlFiles sqlFiles;
     private final Problems problems;
 
-    ProjectReader(Path directory, SqlFiles sqlFiles, Problems problems) {
+    ProjectReader(Path directory, String environment, SqlFiles sqlFiles, Problems problems) {
         this.directory = directory;
+        this.environment = environment;
         this.sqlFiles = sqlFiles;
         this.problems = problems;
     }
@@ -62,6 +64,7 @@ final class ProjectReader {
                 version,
                 owner,
                 engine,
+                environment,
                 directory,
                 connections.usable(),
                 retry,

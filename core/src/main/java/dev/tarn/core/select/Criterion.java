@@ -9,13 +9,19 @@ import dev.tarn.core.source.Names;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The property by which a part names nodes. */
 sealed interface Criterion {
 
-    boolean matches(PlannedNode node, Plan plan);
+    boolean matches(PlannedNode node, Plan plan, Earlier earlier);
+
+    /** Whether it is no mistake when no node matches: nothing may have changed, and nothing may have failed. */
+    default boolean mayMatchNothing() {
+        return false;
+    }
 
     /** Why no node of the plan matches. */
     Miss miss(Plan plan);
@@ -31,7 +37,7 @@ sealed interface Criterion {
         }
 
         @Override
-        public boolean matches(PlannedNode node, Plan plan) {
+        public boolean matches(PlannedNode node, Plan plan, Earlier earlier) {
             return pattern.matcher(node.id().node()).matches()
                     || pattern.matcher(node.id().toString()).matches();
         }
@@ -78,7 +84,7 @@ sealed interface Criterion {
         }
 
         @Override
-        public boolean matches(PlannedNode node, Plan plan) {
+        public boolean matches(PlannedNode node, Plan plan, Earlier earlier) {
             return plan.project().tagsOf(node.node()).stream()
                     .anyMatch(tag -> pattern.matcher(tag).matches());
         }
@@ -102,7 +108,7 @@ sealed interface Criterion {
         }
 
         @Override
-        public boolean matches(PlannedNode node, Plan plan) {
+        public boolean matches(PlannedNode node, Plan plan, Earlier earlier) {
             return pattern.matcher(node.id().pipeline()).matches();
         }
 
@@ -129,7 +135,7 @@ sealed interface Criterion {
         }
 
         @Override
-        public boolean matches(PlannedNode node, Plan plan) {
+        public boolean matches(PlannedNode node, Plan plan, Earlier earlier) {
             return files(node.node(), plan).anyMatch(this::isAtOrBelow);
         }
 
@@ -158,6 +164,49 @@ sealed interface Criterion {
                     .sorted()
                     .toList();
             return new Miss("no node comes from " + Names.quoted(text), nearest(text, files, "file"));
+        }
+    }
+
+    /** How the node stands to an earlier state of the project. */
+    record InState(StateKind kind) implements Criterion {
+
+        @Override
+        public boolean matches(PlannedNode node, Plan plan, Earlier earlier) {
+            return kind.holds(
+                    node.id(),
+                    earlier.changes().orElseThrow(() -> new IllegalStateException("nothing to compare with")));
+        }
+
+        @Override
+        public boolean mayMatchNothing() {
+            return true;
+        }
+
+        @Override
+        public Miss miss(Plan plan) {
+            throw new IllegalStateException("no mistake");
+        }
+    }
+
+    /** What came of the node in an earlier run. */
+    record WithOutcome(Outcome outcome) implements Criterion {
+
+        @Override
+        public boolean matches(PlannedNode node, Plan plan, Earlier earlier) {
+            return earlier.outcomes()
+                    .orElseThrow(() -> new IllegalStateException("no results to look at"))
+                    .getOrDefault(node.id(), Set.of())
+                    .contains(outcome);
+        }
+
+        @Override
+        public boolean mayMatchNothing() {
+            return true;
+        }
+
+        @Override
+        public Miss miss(Plan plan) {
+            throw new IllegalStateException("no mistake");
         }
     }
 

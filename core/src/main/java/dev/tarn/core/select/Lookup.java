@@ -12,14 +12,14 @@ import java.util.stream.Collectors;
  *
  * @param problems takes what the argument asks for and the plan does not have
  */
-record Lookup(Plan plan, NodeGraph graph, Argument argument, List<SelectionProblem> problems) {
+record Lookup(Plan plan, NodeGraph graph, Earlier earlier, Argument argument, List<SelectionProblem> problems) {
 
     Set<NodeId> matching(Criterion criterion) {
         Set<NodeId> found = plan.nodes().stream()
-                .filter(node -> criterion.matches(node, plan))
+                .filter(node -> criterion.matches(node, plan, earlier))
                 .map(PlannedNode::id)
                 .collect(Collectors.toSet());
-        if (found.isEmpty()) {
+        if (found.isEmpty() && !criterion.mayMatchNothing()) {
             Criterion.Miss miss = criterion.miss(plan);
             report(miss.message(), miss.help());
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The nodes that a user asks for: all or the selected ones, less the excluded ones. */
 public final class Selection {
@@ -55,32 +56,58 @@ public final class Selection {
         return selected.isEmpty() && excluded.isEmpty();
     }
 
+    /** Whether it asks how nodes stand to an earlier state of the project. */
+    public boolean comparesState() {
+        return criteria().anyMatch(Criterion.InState.class::isInstance);
+    }
+
+    /** Whether it asks what came of nodes in an earlier run. */
+    public boolean asksForOutcomes() {
+        return criteria().anyMatch(Criterion.WithOutcome.class::isInstance);
+    }
+
+    private Stream<Criterion> criteria() {
+        return Stream.of(selected, excluded)
+                .flatMap(selectors -> selectors.values().stream())
+                .flatMap(Selector::criteria);
+    }
+
+    /** The nodes that are meant, of a selection that asks for nothing earlier. */
+    public Set<NodeId> of(Plan plan) {
+        return of(plan, Earlier.NOTHING);
+    }
+
     /**
-     * The nodes that are meant, in the plan's order; at least one.
+     * The nodes that are meant, in the plan's order. None only if the selection asks for what came before: nothing
+     * changed, or nothing failed.
      *
      * @throws SelectionException if a part of the selection, or all of it, matches nothing
      */
-    public Set<NodeId> of(Plan plan) {
+    public Set<NodeId> of(Plan plan, Earlier earlier) {
         Set<NodeId> all =
                 plan.nodes().stream().map(PlannedNode::id).collect(Collectors.toCollection(LinkedHashSet::new));
         List<SelectionProblem> problems = new ArrayList<>();
         NodeGraph graph = new NodeGraph(plan);
-        Set<NodeId> wanted = selected.isEmpty() ? all : find(selected, plan, graph, problems);
-        Set<NodeId> unwanted = find(excluded, plan, graph, problems);
+        Set<NodeId> wanted = selected.isEmpty() ? all : find(selected, plan, graph, earlier, problems);
+        Set<NodeId> unwanted = find(excluded, plan, graph, earlier, problems);
         failOn(problems);
         Set<NodeId> meant = new LinkedHashSet<>(all);
         meant.removeIf(node -> !wanted.contains(node) || unwanted.contains(node));
-        if (meant.isEmpty()) {
+        if (meant.isEmpty() && criteria().noneMatch(Criterion::mayMatchNothing)) {
             throw new SelectionException(List.of(nothingLeft()));
         }
         return meant;
     }
 
     private static Set<NodeId> find(
-            Map<Argument, Selector> selectors, Plan plan, NodeGraph graph, List<SelectionProblem> problems) {
+            Map<Argument, Selector> selectors,
+            Plan plan,
+            NodeGraph graph,
+            Earlier earlier,
+            List<SelectionProblem> problems) {
         Set<NodeId> found = new HashSet<>();
-        selectors.forEach(
-                (argument, selector) -> found.addAll(selector.in(new Lookup(plan, graph, argument, problems))));
+        selectors.forEach((argument, selector) ->
+                found.addAll(selector.in(new Lookup(plan, graph, earlier, argument, problems))));
         return found;
     }
 

@@ -13,11 +13,9 @@ final class SelectorParser {
     private static final Pattern PART = Pattern.compile("(?<complete>@)?(?:(?<up>[0-9]*)(?<plusUp>\\+))?"
             + "(?:(?<method>[\\w.]+):)?(?<value>.*?)(?:(?<plusDown>\\+)(?<down>[0-9]*))?");
 
-    private static final List<String> METHODS = List.of("tag", "path", "pipeline");
-    private static final String METHODS_HELP = "there are names (silver.orders, sil*), tag:, path: and pipeline:";
-
-    /** Methods of dbt's that need what Tarn does not keep yet. */
-    private static final List<String> NOT_YET = List.of("state", "result");
+    private static final List<String> METHODS = List.of("tag", "path", "pipeline", "state", "result");
+    private static final String METHODS_HELP =
+            "there are names (silver.orders, sil*), tag:, path:, pipeline:, state: and result:";
 
     private final Argument argument;
     private final List<SelectionProblem> problems;
@@ -99,18 +97,25 @@ final class SelectorParser {
             case "tag" -> Optional.of(new Criterion.Tag(value));
             case "path" -> Optional.of(new Criterion.FromFile(value));
             case "pipeline" -> Optional.of(new Criterion.InPipeline(value));
+            case "state" -> known(StateKind.of(value).map(Criterion.InState::new), method, value, StateKind.ids());
+            case "result" -> known(Outcome.of(value).map(Criterion.WithOutcome::new), method, value, Outcome.ids());
             default -> unknown(method);
         };
     }
 
-    private Optional<Criterion> unknown(String method) {
-        if (NOT_YET.contains(method)) {
-            report("the method '" + method + ":' is not supported yet", METHODS_HELP);
-        } else {
-            report(
-                    "unknown method '" + method + ":'",
-                    Names.didYouMean(method, METHODS).orElse(METHODS_HELP));
+    private Optional<Criterion> known(
+            Optional<? extends Criterion> criterion, String method, String value, List<String> allowed) {
+        if (criterion.isEmpty()) {
+            String help = Names.didYouMean(value, allowed).orElse("there are " + String.join(", ", allowed));
+            report("unknown " + method + " " + Names.quoted(value), help);
         }
+        return criterion.map(c -> c);
+    }
+
+    private Optional<Criterion> unknown(String method) {
+        report(
+                "unknown method '" + method + ":'",
+                Names.didYouMean(method, METHODS).orElse(METHODS_HELP));
         return Optional.empty();
     }
 

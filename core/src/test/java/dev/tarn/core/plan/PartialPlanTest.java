@@ -92,7 +92,8 @@ class PartialPlanTest {
     }
 
     private Plan only(String... selected) {
-        Project project = new Project("test", "", "", "", "duckdb", folder, List.of(), Retry.DEFAULT, List.of(), SPAN);
+        Project project =
+                new Project("test", "", "", "", "duckdb", "", folder, List.of(), Retry.DEFAULT, List.of(), SPAN);
         return new Plan(project, nodes).only(ids(selected), problems);
     }
 

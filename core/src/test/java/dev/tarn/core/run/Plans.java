@@ -101,8 +101,8 @@ final class Plans {
     }
 
     Plan build(Retry retry) {
-        Project project =
-                new Project("test", "", "1.0.0", "", "duckdb", Path.of("/project"), List.of(), retry, List.of(), SPAN);
+        Project project = new Project(
+                "test", "", "1.0.0", "", "duckdb", "", Path.of("/project"), List.of(), retry, List.of(), SPAN);
         return new Plan(project, nodes);
     }
 }

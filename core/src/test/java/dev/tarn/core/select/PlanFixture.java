@@ -95,7 +95,8 @@ final class PlanFixture {
         List<Pipeline> pipelines = names.distinct().map(this::pipeline).toList();
         Path folder = Path.of("work").toAbsolutePath();
         return new Plan(
-                new Project("test", "", "", "", "duckdb", folder, List.of(), Retry.DEFAULT, pipelines, SPAN), planned);
+                new Project("test", "", "", "", "duckdb", "", folder, List.of(), Retry.DEFAULT, pipelines, SPAN),
+                planned);
     }
 
     private Pipeline pipeline(String name) {

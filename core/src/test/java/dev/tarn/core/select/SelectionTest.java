@@ -3,9 +3,13 @@ package dev.tarn.core.select;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.core.manifest.Aspect;
+import dev.tarn.core.manifest.Changes;
 import dev.tarn.core.plan.Plan;
 import dev.tarn.core.project.NodeId;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,9 +147,12 @@ class SelectionTest {
             @a+ | '@a+' has '@' and '+' -> '@' already goes as far as it can both ways; use one of them
             @1+a | '@1+a' has '@' and '+' -> '@' already goes as far as it can both ways; use one of them
             tags:x | unknown method 'tags:' -> did you mean 'tag'?
-            config.x:y | unknown method 'config.x:' -> there are names (silver.orders, sil*), tag:, path: and pipeline:
-            state:modified+ | the method 'state:' is not supported yet -> there are names (silver.orders, sil*), tag:, path: and pipeline:
-            result:error | the method 'result:' is not supported yet -> there are names (silver.orders, sil*), tag:, path: and pipeline:
+            config.x:y | unknown method 'config.x:' -> there are names (silver.orders, sil*), tag:, path:, pipeline:, state: and result:
+            state:modifed+ | unknown state 'modifed' -> did you mean 'modified'?
+            state:modified.body | unknown state 'modified.body' -> did you mean 'modified.sql'?
+            state:changed | unknown state 'changed' -> there are modified, new, old, unmodified, modified.sql, modified.inputs, modified.validation, modified.write, modified.settings
+            result:failed | unknown result 'failed' -> did you mean 'fail'?
+            result:broken | unknown result 'broken' -> there are error, fail, warn, success, skipped, unfinished
             """)
     void refuseWhatCannotBeUnderstood(String selector, String expected) {
         assertThatThrownBy(() -> Selection.parse(List.of(), List.of(selector)))
@@ -170,6 +177,48 @@ class SelectionTest {
                         e -> assertThat(texts(e))
                                 .containsExactly(
                                         "--exclude 'tag:nightly': no node is left -> exclude less, or select more"));
+    }
+
+    private static final Earlier EARLIER = new Earlier(
+            Optional.of(new Changes(
+                    "run x",
+                    Map.of(PlanFixture.id("silver.orders"), Set.of(Aspect.SQL, Aspect.WRITE)),
+                    Set.of(PlanFixture.id("gold.late")),
+                    Set.of(PlanFixture.id("gold.gone")))),
+            Optional.of(Map.of(
+                    PlanFixture.id("bronze.users"), Set.of(Outcome.ERROR, Outcome.FAIL),
+                    PlanFixture.id("gold.report"), Set.of(Outcome.SKIPPED),
+                    PlanFixture.id("bronze.orders"), Set.of(Outcome.SUCCESS, Outcome.WARN))));
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '"', textBlock = """
+            state:modified,              silver.orders gold.late
+            state:modified+,             silver.orders gold.report gold.summary gold.late
+            state:modified.sql,          silver.orders gold.late
+            state:modified.inputs,       gold.late
+            state:new,                   gold.late
+            state:old,                   bronze.orders bronze.users silver.orders gold.report gold.summary
+            state:unmodified,            bronze.orders bronze.users gold.report gold.summary
+            "state:modified,tag:pii",    silver.orders
+            "state:modified,tag:raw",    ""
+            result:error+,               bronze.users gold.report gold.summary
+            result:fail,                 bronze.users
+            result:warn result:skipped,  bronze.orders gold.report
+            result:success,              bronze.orders
+            result:unfinished+,          ""
+            "result:error+,state:old",   bronze.users gold.report gold.summary
+            """)
+    void selectsByWhatCameBefore(String selector, String expected) {
+        Selection selection = Selection.parse(List.of(selector), List.of());
+
+        assertThat(String.join(
+                        " ",
+                        selection.of(PLAN, EARLIER).stream()
+                                .map(NodeId::toString)
+                                .toList()))
+                .isEqualTo(expected);
+        assertThat(selection.comparesState()).isEqualTo(selector.contains("state:"));
+        assertThat(selection.asksForOutcomes()).isEqualTo(selector.contains("result:"));
     }
 
     private static List<String> texts(SelectionException e) {

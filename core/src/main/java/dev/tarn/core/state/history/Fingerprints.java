@@ -2,15 +2,12 @@ package dev.tarn.core.state.history;
 
 import dev.tarn.core.engine.FailureException;
 import dev.tarn.core.engine.Session;
+import dev.tarn.core.manifest.CanonicalText;
 import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.Input;
 import dev.tarn.core.project.NodeId;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -36,7 +33,8 @@ public final class Fingerprints {
         Map<NodeId, String> fingerprints = new HashMap<>();
         for (PlannedNode node : nodes) {
             try {
-                fingerprints.put(node.id(), sha256(FORMAT + "\n" + meaning(node) + sources(node, plan, session)));
+                fingerprints.put(
+                        node.id(), CanonicalText.sha256(FORMAT + "\n" + meaning(node) + sources(node, plan, session)));
             } catch (FailureException e) {
                 // The node itself meets the failure again, and reports it.
                 fingerprints.remove(node.id());
@@ -69,14 +67,5 @@ public final class Fingerprints {
             }
         }
         return text.toString();
-    }
-
-    static String sha256(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tarn.core.state.history;
 
+import dev.tarn.core.manifest.CanonicalText;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunListener;
@@ -49,7 +50,7 @@ public final class HistoryRecorder implements RunListener, AutoCloseable {
      */
     public static void prepare() {
         Runnable load = () -> {
-            Fingerprints.sha256("");
+            CanonicalText.sha256("");
             HistoryDatabase.load();
         };
         thread(load, "tarn-sqlite").start();

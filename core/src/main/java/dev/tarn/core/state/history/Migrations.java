@@ -14,7 +14,7 @@ import java.sql.Statement;
  */
 final class Migrations {
 
-    static final int NEWEST = 1;
+    static final int NEWEST = 2;
 
     private Migrations() {}
 

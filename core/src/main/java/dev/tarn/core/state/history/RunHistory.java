@@ -2,10 +2,12 @@ package dev.tarn.core.state.history;
 
 import dev.tarn.core.check.CheckResult;
 import dev.tarn.core.engine.Failure;
+import dev.tarn.core.manifest.CanonicalText;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunResult;
 import dev.tarn.core.source.SourceSpan;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,8 +47,21 @@ public final class RunHistory implements AutoCloseable {
 
     /** Opens the history of a project's folder, whose {@code .tarn} must be there; makes a new one if there is none. */
     public static RunHistory open(Path projectDirectory, Clock clock) {
-        Path file = projectDirectory.resolve(".tarn").resolve("history.db");
-        return new RunHistory(HistoryDatabase.open(file), clock);
+        return new RunHistory(HistoryDatabase.open(file(projectDirectory)), clock);
+    }
+
+    /** The history of a project's folder; empty, and none is made, if nothing ran there. */
+    public static Optional<RunHistory> openExisting(Path projectDirectory, Clock clock) {
+        return Files.exists(file(projectDirectory)) ? Optional.of(open(projectDirectory, clock)) : Optional.empty();
+    }
+
+    private static Path file(Path projectDirectory) {
+        return projectDirectory.resolve(".tarn").resolve("history.db");
+    }
+
+    /** The runs until now of a project. */
+    public PastRuns past(String project) {
+        return new PastRuns(database, project);
     }
 
     /** What the runs until now left of each node of a project. */
@@ -57,11 +72,22 @@ public final class RunHistory implements AutoCloseable {
     /** Stores that a run has started. */
     public void begin(RunStart run) {
         database.transaction(connection -> {
+            String manifest = run.manifest().text();
+            String manifestId = CanonicalText.sha256(manifest);
             HistoryDatabase.execute(
                     connection,
-                    "INSERT INTO run (id, project, started_at, status, tarn_version, options) VALUES (?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO manifest (id, nodes) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM manifest WHERE id = ?)",
+                    manifestId,
+                    manifest,
+                    manifestId);
+            HistoryDatabase.execute(
+                    connection,
+                    "INSERT INTO run (id, project, environment, manifest, started_at, status, tarn_version, options)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     run.runId(),
                     run.project(),
+                    run.environment(),
+                    manifestId,
                     TIME.format(run.at()),
                     "running",
                     run.tarnVersion(),
@@ -213,6 +239,9 @@ public final class RunHistory implements AutoCloseable {
                 TIME.format(oldest),
                 project,
                 newest);
+        HistoryDatabase.execute(
+                connection,
+                "DELETE FROM manifest WHERE id NOT IN (SELECT manifest FROM run WHERE manifest IS NOT NULL)");
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.core.run.NodeResult;
+import dev.tarn.core.select.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,8 +63,10 @@ class RunHistoryTest {
             history.finish("test", Runs.result("r1", Runs.ok(A), Runs.failed(B)));
         }
 
-        assertThat(query("SELECT * FROM run"))
-                .containsExactly("r1|test|2026-03-07T14:25:30.000Z|50|failed|1.2.3|--workers 4|abc123|1");
+        assertThat(
+                        query(
+                                "SELECT id, project, started_at, duration_ms, status, tarn_version, options, git_revision, git_dirty, environment FROM run"))
+                .containsExactly("r1|test|2026-03-07T14:25:30.000Z|50|failed|1.2.3|--workers 4|abc123|1|");
         assertThat(query("SELECT * FROM node_result ORDER BY position"))
                 .containsExactly(
                         "r1|p|a|0|succeeded|2026-03-07T14:25:30.000Z|40|1|12|10|2|null|null|null|null|null|null|fa|r1",
@@ -186,7 +190,7 @@ class RunHistoryTest {
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(HistoryException.class)
-                .hasMessage("'%s' was made by a newer Tarn (its tables have version 9, this Tarn knows 1)"
+                .hasMessage("'%s' was made by a newer Tarn (its tables have version 9, this Tarn knows 2)"
                         .formatted(folder.resolve(".tarn/history.db")));
         assertThat(query("SELECT version FROM schema_version")).containsExactly("9");
     }
@@ -196,7 +200,7 @@ class RunHistoryTest {
         open().close();
         open().close();
 
-        assertThat(query("SELECT version FROM schema_version")).containsExactly("1");
+        assertThat(query("SELECT version FROM schema_version")).containsExactly("2");
     }
 
     @Test
@@ -213,5 +217,40 @@ class RunHistoryTest {
     void retentionIsAsDocumented() {
         assertThat(RunHistory.RUNS_KEPT).isEqualTo(1000);
         assertThat(RunHistory.TIME_KEPT).isEqualTo(Duration.ofDays(90));
+    }
+
+    @Test
+    void knowsWhatTheNodesWereAndWhatCameOfThem() {
+        try (RunHistory history = open()) {
+            Runs.record(history, "r1", START);
+            history.begin(Runs.start("r2", START.plusSeconds(1)));
+            history.append("r2", Runs.failed(A), Optional.empty(), "r2");
+
+            PastRuns past = history.past("test");
+            assertThat(past.names()).containsExactly("r2", "r1");
+            assertThat(past.manifest("r1")).contains(Runs.MANIFEST);
+            assertThat(past.manifest("r3")).isEmpty();
+            assertThat(past.outcomes("r1")).isEqualTo(Map.of(A, Set.of(Outcome.SUCCESS), B, Set.of(Outcome.SUCCESS)));
+            assertThat(past.outcomes("r2")).isEqualTo(Map.of(A, Set.of(Outcome.ERROR), B, Set.of(Outcome.UNFINISHED)));
+            assertThat(history.past("other").names()).isEmpty();
+        }
+        assertThat(query("SELECT count(*) FROM manifest")).containsExactly("1");
+    }
+
+    @Test
+    void bringsAnOlderHistoryToItsVersion() {
+        try (RunHistory history = open()) {
+            Runs.record(history, "r1", START);
+        }
+        query("ALTER TABLE run DROP COLUMN manifest");
+        query("ALTER TABLE run DROP COLUMN environment");
+        query("DROP TABLE manifest");
+        query("UPDATE schema_version SET version = 1");
+
+        try (RunHistory history = open()) {
+            assertThat(history.past("test").manifest("r1")).isEmpty();
+            Runs.record(history, "r2", START.plusSeconds(1));
+            assertThat(history.past("test").manifest("r2")).contains(Runs.MANIFEST);
+        }
     }
 }

@@ -4,6 +4,8 @@ import dev.tarn.core.check.Check;
 import dev.tarn.core.check.CheckResult;
 import dev.tarn.core.check.OnFail;
 import dev.tarn.core.engine.Failure;
+import dev.tarn.core.manifest.Aspect;
+import dev.tarn.core.manifest.Manifest;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunResult;
@@ -22,7 +24,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -34,7 +38,17 @@ final class Runs {
     static final NodeId B = new NodeId("p", "b");
     private static final SourceSpan SPAN = new SourceFile("tarn.yaml", "project: test").start();
 
+    static final Manifest MANIFEST = new Manifest(Map.of(A, hashes("1"), B, hashes("2")));
+
     private Runs() {}
+
+    static Map<Aspect, String> hashes(String each) {
+        Map<Aspect, String> hashes = new EnumMap<>(Aspect.class);
+        for (Aspect aspect : Aspect.values()) {
+            hashes.put(aspect, each);
+        }
+        return hashes;
+    }
 
     static Path stateFolder(Path folder) {
         try {
@@ -46,7 +60,7 @@ final class Runs {
     }
 
     static RunStart start(String id, Instant at) {
-        return new RunStart(id, "test", at, "1.2.3", "--workers 4", List.of(A, B));
+        return new RunStart(id, "test", "", at, "1.2.3", "--workers 4", List.of(A, B), MANIFEST);
     }
 
     static NodeResult.Succeeded ok(NodeId node) {

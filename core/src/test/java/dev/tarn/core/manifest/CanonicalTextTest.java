@@ -1,4 +1,4 @@
-package dev.tarn.core.state.history;
+package dev.tarn.core.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,9 +1,15 @@
-package dev.tarn.core.state.history;
+package dev.tarn.core.manifest;
 
+import dev.tarn.core.connection.Location;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.SourceSpan;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,11 +20,38 @@ import org.jspecify.annotations.Nullable;
  * Writes values as a text that is the same exactly when they mean the same. It walks the model's records, so that a key
  * that is added to the model changes the text without anyone thinking of it; only positions in files are left out.
  */
-final class CanonicalText {
+public final class CanonicalText {
 
     private final StringBuilder text = new StringBuilder();
+    private final @Nullable Path folder;
 
-    CanonicalText add(@Nullable Object value) {
+    private CanonicalText(@Nullable Path folder) {
+        this.folder = folder;
+    }
+
+    /** With places as they are. */
+    public CanonicalText() {
+        this(null);
+    }
+
+    /** With places below a folder as they are seen from there. */
+    static CanonicalText below(Path folder) {
+        return new CanonicalText(folder);
+    }
+
+    public static String sha256(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    public CanonicalText add(@Nullable Object value) {
+        if (value instanceof Location location && folder != null) {
+            return add(location.connection()).add(seenFrom(folder, location.path()));
+        }
         if (value instanceof Record values) {
             return addRecord(values);
         }
@@ -39,6 +72,12 @@ final class CanonicalText {
             return add(optional.isPresent() ? optional.getAsLong() : null);
         }
         return addScalar(value);
+    }
+
+    /** As text: a path with wildcards is none on every system. */
+    private static String seenFrom(Path folder, String path) {
+        String above = folder.toString().replace('\\', '/') + "/";
+        return path.startsWith(above) ? path.substring(above.length()) : path;
     }
 
     private CanonicalText addRecord(Record values) {

@@ -30,6 +30,7 @@ final class Commands {
 
     static int execute(Console console, Cancellation interrupt, String... args) {
         CommandLine line = new CommandLine(new Commands())
+                .addSubcommand(new InitCommand(console))
                 .addSubcommand(new RunCommand(console, interrupt))
                 .addSubcommand(new ValidateCommand(console))
                 .addSubcommand(new LsCommand(console))

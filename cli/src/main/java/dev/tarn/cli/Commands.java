@@ -35,6 +35,7 @@ final class Commands {
                 .addSubcommand(new ValidateCommand(console))
                 .addSubcommand(new LsCommand(console))
                 .addSubcommand(new GraphCommand(console))
+                .addSubcommand(new SchemaCommand(console))
                 .addSubcommand(new ExplainCommand(console))
                 .addSubcommand(new CompletionCommand(console))
                 // '@a' is a selector here, and not a file with arguments.

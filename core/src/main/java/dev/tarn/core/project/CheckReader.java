@@ -87,8 +87,10 @@ final class CheckReader {
 
     private Optional<Check> read(MappingReader unnamed, int number) {
         MappingReader in = unnamed.text("type")
-                .filter(KINDS.values()::containsKey)
-                .map(type -> unnamed.named("the " + type + " test"))
+                .flatMap(type -> Model.TESTS.stream()
+                        .filter(shape -> shape.title().equals("test " + type))
+                        .findFirst()
+                        .map(shape -> unnamed.as(shape, "the " + type + " test")))
                 .orElse(unnamed);
         in.require("type");
         OnFail onFail = in.choice("on_fail", ON_FAIL).orElse(mode);

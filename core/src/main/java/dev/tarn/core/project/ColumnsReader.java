@@ -56,7 +56,7 @@ final class ColumnsReader {
             }
             return Optional.empty();
         }
-        MappingReader in = new MappingReader(mapping, what, entry.keySpan(), problems);
+        MappingReader in = new MappingReader(mapping, Model.COLUMN, what, entry.keySpan(), problems);
         String description = in.text("description").orElse("");
         List<String> tags = in.texts("tags").stream().map(t -> t.text().text()).toList();
         boolean pii = in.flag("pii", false);

@@ -60,7 +60,7 @@ final class ConnectionReader {
             }
             return Optional.empty();
         }
-        MappingReader in = new MappingReader(mapping, what, entry.keySpan(), problems);
+        MappingReader in = new MappingReader(mapping, Model.CONNECTION, what, entry.keySpan(), problems);
         in.require("type");
         // The keys of other types are not known here, so only those of a local connection can be checked.
         return in.choice("type", TYPES).flatMap(type -> local(in, entry));

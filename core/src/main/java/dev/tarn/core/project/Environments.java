@@ -27,18 +27,6 @@ final class Environments {
 
     static final String KEY = "environments";
 
-    private static final List<String> KEYS = List.of(
-            "description",
-            "version",
-            "owner",
-            "engine",
-            "dialect",
-            "connections",
-            "vars",
-            "retry",
-            "pipelines",
-            "system",
-            "story");
     private static final Pattern FILE_NAME = Pattern.compile("env\\.(?<name>[A-Za-z0-9_.-]+)\\.yaml");
 
     private final Path projectFile;
@@ -82,7 +70,7 @@ final class Environments {
     }
 
     private Map<String, Yaml.Mapping> declared(Yaml.Mapping root) {
-        List<Yaml.Entry> entries = new MappingReader(root, "the project", root.span(), problems)
+        List<Yaml.Entry> entries = new MappingReader(root, Model.PROJECT, "the project", root.span(), problems)
                 .mapping(KEY)
                 .map(MappingReader::entries)
                 .orElse(List.of());
@@ -100,15 +88,15 @@ final class Environments {
             }
             return new Yaml.Mapping(value.span(), Map.of());
         }
-        MappingReader in = new MappingReader(mapping, what, where, problems);
-        in.allow(KEYS);
+        MappingReader in = new MappingReader(mapping, Model.ENVIRONMENT, what, where, problems);
+        in.readElsewhere();
         in.unsupported(ProjectReader.LATER);
         in.hint("a project has one name in all environments", "project");
         in.hint("import files in the project file; an environment changes values", Imports.KEY);
         in.hint("environments cannot be nested", KEY);
         in.finish();
         Map<String, Yaml.Entry> allowed = new LinkedHashMap<>(mapping.entries());
-        allowed.keySet().retainAll(KEYS);
+        allowed.keySet().removeIf(key -> !Model.ENVIRONMENT.allows(key));
         return new Yaml.Mapping(mapping.span(), allowed);
     }
 

@@ -45,7 +45,7 @@ final class Imports {
     Yaml.Mapping merge(Yaml.Mapping root, Path file) {
         open.put(identity(file), file.toString());
         Yaml.Mapping imported = new Yaml.Mapping(root.span(), Map.of());
-        for (Yaml.Scalar name : new MappingReader(root, "the file", root.span(), problems).texts(KEY)) {
+        for (Yaml.Scalar name : new MappingReader(root, Model.PROJECT, "the file", root.span(), problems).texts(KEY)) {
             Optional<Yaml.Mapping> next = path(name).flatMap(path -> load(path, name.span()));
             imported = next.isPresent() ? lay(imported, next.get()) : imported;
         }

@@ -78,7 +78,7 @@ final class InputReader {
     private Optional<Input> input(Yaml.Entry entry) {
         if (entry.value() instanceof Yaml.Mapping mapping) {
             String what = "input " + Names.quoted(entry.key());
-            return external(new MappingReader(mapping, what, entry.keySpan(), problems))
+            return external(new MappingReader(mapping, Model.READ, what, entry.keySpan(), problems))
                     .map(r -> new Input.External(entry.key(), r));
         }
         if (entry.value() instanceof Yaml.Scalar scalar && !scalar.isNull()) {

@@ -1,7 +1,5 @@
 package dev.tarn.core.project;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
@@ -17,11 +15,12 @@ import java.util.Set;
 
 /**
  * Reads the keys of one mapping by name and kind and reports each that is missing, of the wrong kind or, in
- * {@link #finish}, not asked for. A key without a value counts as not given. Not thread-safe.
+ * {@link #finish}, not one of its {@link Shape}. A key without a value counts as not given. Not thread-safe.
  */
 final class MappingReader {
 
     private final Yaml.Mapping mapping;
+    private final Shape shape;
     private final String what;
     private final SourceSpan where;
     private final Problems problems;
@@ -33,8 +32,9 @@ final class MappingReader {
      * @param what the mapping, for messages: {@code node 'a'}
      * @param where what is shown when a key is missing
      */
-    MappingReader(Yaml.Mapping mapping, String what, SourceSpan where, Problems problems) {
+    MappingReader(Yaml.Mapping mapping, Shape shape, String what, SourceSpan where, Problems problems) {
         this.mapping = mapping;
+        this.shape = shape;
         this.what = what;
         this.where = where;
         this.problems = problems;
@@ -50,7 +50,12 @@ final class MappingReader {
 
     /** The same mapping under its own name, for messages. */
     MappingReader named(String name) {
-        return new MappingReader(mapping, name, where, problems);
+        return as(shape, name);
+    }
+
+    /** The same mapping, now that it is clear which keys it may have. */
+    MappingReader as(Shape known, String name) {
+        return new MappingReader(mapping, known, name, where, problems);
     }
 
     /** Whether the key has a value, right or wrong. */
@@ -64,6 +69,9 @@ final class MappingReader {
     }
 
     private Optional<Yaml.Entry> given(String key) {
+        if (!shape.allows(key) && !unsupported.contains(key)) {
+            throw new IllegalStateException("key '" + key + "' is not one of " + shape.title());
+        }
         asked.add(key);
         return Optional.ofNullable(mapping.entries().get(key)).filter(e -> !isNull(e.value()));
     }
@@ -164,7 +172,7 @@ final class MappingReader {
     Optional<MappingReader> mapping(String key) {
         return entry(key)
                 .flatMap(e -> as(Yaml.Mapping.class, e, "a mapping")
-                        .map(m -> new MappingReader(m, "'" + key + "'", e.keySpan(), problems)));
+                        .map(m -> new MappingReader(m, shape.below(key), "'" + key + "'", e.keySpan(), problems)));
     }
 
     /** Reports the key as missing unless it is there. */
@@ -195,9 +203,9 @@ final class MappingReader {
         unsupported.addAll(List.of(keys));
     }
 
-    /** Keys that are allowed and read elsewhere. */
-    void allow(List<String> keys) {
-        asked.addAll(keys);
+    /** The mapping's keys are read elsewhere. */
+    void readElsewhere() {
+        asked.addAll(shape.keys().keySet());
     }
 
     /** A key that has no effect; its value is not looked at. */
@@ -211,10 +219,13 @@ final class MappingReader {
         List.of(keys).forEach(key -> hints.put(key, help));
     }
 
-    /** Reports every key that nobody asked for; true when there is none. */
+    /** Reports every key that does not belong here; true when there is none. */
     boolean finish() {
+        if (!asked.containsAll(shape.keys().keySet())) {
+            throw new IllegalStateException(shape.title() + " has keys that nobody reads: all but " + asked);
+        }
         List<Yaml.Entry> left = mapping.entries().values().stream()
-                .filter(e -> !asked.contains(e.key()))
+                .filter(e -> !shape.allows(e.key()))
                 .toList();
         left.forEach(this::notAllowed);
         return left.isEmpty();
@@ -235,8 +246,9 @@ final class MappingReader {
         String hint = hints.get(key);
         return hint != null
                 ? hint
-                : Names.didYouMean(key, asked)
-                        .orElseGet(() -> "allowed here: " + asked.stream().collect(joining(", ")));
+                : Names.didYouMean(key, shape.keys().keySet())
+                        .orElseGet(() -> "allowed here: "
+                                + String.join(", ", shape.keys().keySet()));
     }
 
     private <T extends Yaml> Optional<T> as(Class<T> kind, Yaml.Entry entry, String expected) {
@@ -265,11 +277,11 @@ final class MappingReader {
     }
 
     /** Lists as mappings, each with a name for messages; items of another kind are reported. */
-    static List<MappingReader> mappings(List<Yaml> items, String what, Problems problems) {
+    static List<MappingReader> mappings(List<Yaml> items, Shape shape, String what, Problems problems) {
         List<MappingReader> readers = new ArrayList<>();
         for (Yaml item : items) {
             if (item instanceof Yaml.Mapping mapping) {
-                readers.add(new MappingReader(mapping, what, firstKey(mapping), problems));
+                readers.add(new MappingReader(mapping, shape, what, firstKey(mapping), problems));
             } else if (!(item instanceof Yaml.Unresolved)) {
                 problems.error(ProblemCode.WRONG_TYPE, item.span(), what + " is a mapping, not " + item.kind());
             }

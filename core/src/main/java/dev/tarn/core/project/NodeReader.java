@@ -165,17 +165,18 @@ final class NodeReader {
             problems.error(ProblemCode.WRONG_TYPE, item.span(), message);
             return Optional.empty();
         }
-        return MappingReader.mappings(List.of(item), "a step", problems).stream()
+        return MappingReader.mappings(List.of(item), Model.STEP, "a step", problems).stream()
                 .findFirst()
                 .flatMap(this::step)
                 .flatMap(this::notEmpty);
     }
 
     private Optional<MappedText> step(MappingReader in) {
+        in.unsupported("function", "operation", "params");
         in.exclusive("sql", "sql_file");
         Optional<MappedText> sql = in.scalar("sql").map(Yaml.Scalar::text);
         Optional<MappedText> file = in.scalar("sql_file").flatMap(sqlFiles::load);
-        in.unsupported("function", "operation", "params");
+
         in.finish();
         if (!in.has("sql") && !in.has("sql_file") && !in.has("function") && !in.has("operation")) {
             problems.error(ProblemCode.MISSING_KEY, in.where(), "a step has neither 'sql' nor 'sql_file'", "add one");

@@ -49,7 +49,7 @@ final class PipelineReader {
                             problems.error(ProblemCode.NOTHING_TO_DO, span, in.what() + " has no node", "add one"));
         }
         Identifiers nodeNames = new Identifiers("node", problems);
-        return MappingReader.mappings(items.orElse(List.of()), "a node", problems).stream()
+        return MappingReader.mappings(items.orElse(List.of()), Model.NODE, "a node", problems).stream()
                 .flatMap(item -> nodes.read(item, pipeline, nodeNames).stream())
                 .toList();
     }

@@ -9,7 +9,6 @@ import java.time.ZonedDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Puts one project together.
@@ -95,10 +94,10 @@ final class ProjectAssembler {
 
     /** Keys that have no effect are left as they are: what they refer to need not exist. */
     private static Yaml.Mapping resolved(Yaml.Mapping root, Interpolator interpolator) {
-        Set<String> keys = ProjectReader.KEYS;
         Map<String, Yaml.Entry> entries = new LinkedHashMap<>(root.entries());
-        entries.replaceAll((key, entry) ->
-                keys.contains(key) ? new Yaml.Entry(key, entry.keySpan(), interpolator.resolve(entry.value())) : entry);
+        entries.replaceAll((key, entry) -> Model.PROJECT.resolves(key)
+                ? new Yaml.Entry(key, entry.keySpan(), interpolator.resolve(entry.value()))
+                : entry);
         return new Yaml.Mapping(root.span(), entries);
     }
 }

@@ -15,19 +15,6 @@ final class ProjectReader {
 
     static final String ENGINE = "duckdb";
 
-    /** The keys that have an effect. */
-    static final Set<String> KEYS = Set.of(
-            "project",
-            "description",
-            "version",
-            "owner",
-            "engine",
-            "dialect",
-            "connections",
-            "vars",
-            "retry",
-            "pipelines");
-
     /** Keys of ODIBI's that are refused. */
     static final String[] LATER = {"alerts", "logging", "performance", "lineage", "semantic", "recipes"};
 
@@ -46,7 +33,7 @@ final class ProjectReader {
     }
 
     Project read(Yaml.Mapping root, SourceSpan start) {
-        MappingReader in = new MappingReader(root, "the project", start, problems);
+        MappingReader in = new MappingReader(root, Model.PROJECT, "the project", start, problems);
         Optional<Yaml.Scalar> name = in.requiredScalar("project");
         String description = in.text("description").orElse("");
         String version = in.text("version").orElse("");
@@ -73,7 +60,8 @@ final class ProjectReader {
     }
 
     private void finish(MappingReader in) {
-        in.allow(List.of(Imports.KEY, Environments.KEY));
+        in.has(Imports.KEY);
+        in.has(Environments.KEY);
         in.ignored("system", "Tarn keeps its state under .tarn beside the project file");
         in.ignored("story", "Tarn does not write stories yet");
         in.unsupported(LATER);
@@ -145,7 +133,7 @@ final class ProjectReader {
                             ProblemCode.NOTHING_TO_DO, span, "the project has no pipeline", "add one to 'pipelines'"));
         }
         PipelineReader reader = new PipelineReader(nodes, problems);
-        return MappingReader.mappings(items.orElse(List.of()), "a pipeline", problems).stream()
+        return MappingReader.mappings(items.orElse(List.of()), Model.PIPELINE, "a pipeline", problems).stream()
                 .flatMap(item -> reader.read(item).stream())
                 .toList();
     }

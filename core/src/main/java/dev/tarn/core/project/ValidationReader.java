@@ -15,7 +15,7 @@ import java.util.Set;
 final class ValidationReader {
 
     private static final Choices<OnFail> MODES = Choices.of("validation mode", EnumSet.of(OnFail.FAIL, OnFail.WARN));
-    private static final Set<RejectionColumn> DEFAULT_COLUMNS =
+    static final Set<RejectionColumn> DEFAULT_COLUMNS =
             EnumSet.range(RejectionColumn.REJECTION_REASON, RejectionColumn.FAILED_TESTS);
 
     private final LocationReader locations;
@@ -33,7 +33,8 @@ final class ValidationReader {
     Validation read(MappingReader in, boolean hasWrite, Optional<Write> write) {
         OnFail mode = in.choice("mode", MODES).orElse(OnFail.FAIL);
         in.require("tests");
-        List<MappingReader> tests = MappingReader.mappings(in.list("tests").orElse(List.of()), "a test", problems);
+        List<MappingReader> tests =
+                MappingReader.mappings(in.list("tests").orElse(List.of()), Model.TEST, "a test", problems);
         CheckReader reader = new CheckReader(mode, in.has("quarantine"), problems);
         List<Check> checks = reader.readAll(tests);
         Optional<Quarantine> quarantine = in.mapping("quarantine").flatMap(q -> quarantine(q, write));

@@ -1,0 +1,291 @@
+package dev.tarn.core.project;
+
+import dev.tarn.core.check.OnFail;
+import dev.tarn.core.project.Quarantine.RejectionColumn;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+
+/** All keys of a project file. */
+final class Model {
+
+    private static final Kind FORMAT = new Kind.Choice(ids(List.of(Format.values())));
+    private static final Kind DIALECT = new Kind.Choice(List.of("duckdb", "common"));
+
+    static final Shape RETRY = Shape.of("retry")
+            .key(
+                    "enabled",
+                    Kind.FLAG,
+                    "true",
+                    "whether a node is tried again after a failure that may go away by itself")
+            .key("max_attempts", new Kind.Whole(1, 10), "3", "tries in all, the first one included")
+            .key(
+                    "backoff",
+                    choice(List.of(Retry.Backoff.values())),
+                    "exponential",
+                    "how the pause between tries grows, from 1 s")
+            .build();
+
+    static final Shape CONNECTION = Shape.of("connection")
+            .required("type", new Kind.Choice(List.of("local")), "a folder of this machine")
+            .key("base_path", Kind.TEXT, "./data", "the folder; relative to the main project file")
+            .build();
+
+    static final Shape TIME_TRAVEL = Shape.of("time_travel")
+            .key("as_of_version", new Kind.Whole(0, Long.MAX_VALUE), "the table as it was in this version")
+            .build();
+
+    static final Shape READ = Shape.of("read")
+            .required("format", FORMAT, "`csv`, `json` (lines or an array), `parquet` or `delta`")
+            .required("connection", Kind.TEXT, "name of a connection")
+            .key("path", Kind.TEXT, "file, folder, or pattern with `*`, `?`, `[…]`, `**`; this or `table`")
+            .key("table", Kind.TEXT, "`silver.orders` is the folder `silver/orders`, for files `silver/orders.csv`")
+            .key("options", new Kind.Named(Kind.ANY), "DuckDB's own for `read_csv`, `read_json`, `read_parquet`")
+            .key("filter", Kind.TEXT, "SQL condition on the rows")
+            .key("time_travel", new Kind.Of(TIME_TRAVEL), "an earlier version, for `delta`")
+            .build();
+
+    static final Shape STEP = Shape.of("step")
+            .key("sql", Kind.TEXT, "one `SELECT`; this or `sql_file`")
+            .key("sql_file", Kind.TEXT, "a file with one; relative to the file that names it")
+            .build();
+
+    static final Shape TRANSFORM = Shape.of("transform")
+            .required(
+                    "steps",
+                    new Kind.ListOf(new Kind.Either(Kind.TEXT, new Kind.Of(STEP))),
+                    "SQL texts, or mappings; each works on the result of the one before, `df`")
+            .build();
+
+    static final Shape ADD_METADATA = Shape.of("add_metadata")
+            .key("extracted_at", Kind.FLAG, "true", "`_extracted_at`: start of the run")
+            .key("source_file", Kind.FLAG, "true if it can be had", "`_source_file`: path of the row's file")
+            .key("source_connection", Kind.FLAG, "false", "`_source_connection`: connection of the node's `read`")
+            .key("source_table", Kind.FLAG, "false", "`_source_table`: `table` of the node's `read`")
+            .build();
+
+    static final Shape WRITE = Shape.of("write")
+            .required("format", FORMAT, "`csv`, `json`, `parquet` or `delta`")
+            .required("connection", Kind.TEXT, "name of a connection")
+            .key("path", Kind.TEXT, "file or folder; this or `table`")
+            .key("table", Kind.TEXT, "`silver.orders` is the folder `silver/orders`, for files `silver/orders.csv`")
+            .key("mode", choice(List.of(WriteMode.values())), "overwrite", "what happens to what is there")
+            .key("partition_by", Kind.TEXTS, "columns; for files the result is a folder")
+            .key("merge_schema", Kind.FLAG, "false", "for `delta`: new columns are added to the table")
+            .key(
+                    "overwrite_schema",
+                    Kind.FLAG,
+                    "false",
+                    "for `delta` with `overwrite`: the table takes the new schema and partitioning")
+            .key("options", new Kind.Named(Kind.ANY), "DuckDB's own for `COPY`; none for `delta`")
+            .key(
+                    "add_metadata",
+                    new Kind.Either(Kind.FLAG, new Kind.Of(ADD_METADATA)),
+                    "false",
+                    "columns that are added to the rows")
+            .build();
+
+    static final Shape ADD_COLUMNS = rejectionColumns();
+
+    static final Shape QUARANTINE = Shape.of("quarantine")
+            .key("table", Kind.TEXT, "a Delta table; this or `path`")
+            .required("connection", Kind.TEXT, "name of a connection")
+            .key("path", Kind.TEXT, "a Parquet file")
+            .key("add_columns", new Kind.Of(ADD_COLUMNS), "what is added to each rejected row")
+            .build();
+
+    static final Shape NOT_NULL = test("not_null")
+            .key("columns", Kind.TEXTS, "columns of which none may be NULL")
+            .key("column", Kind.TEXTS, "the same as `columns`")
+            .build();
+    static final Shape UNIQUE = test("unique")
+            .key("columns", Kind.TEXTS, "columns whose values together stand in one row only; NULL equals NULL")
+            .key("column", Kind.TEXTS, "the same as `columns`")
+            .build();
+    static final Shape ACCEPTED_VALUES = test("accepted_values")
+            .required("column", Kind.TEXT, "column whose value must be in the list, and not NULL")
+            .required("values", new Kind.ListOf(Kind.ANY), "the accepted values")
+            .build();
+    static final Shape RANGE = test("range")
+            .required("column", Kind.TEXT, "column whose value must be within the bounds, and neither NULL nor NaN")
+            .key("min", new Kind.Bound(), "the least allowed value; this or `max`")
+            .key("max", new Kind.Bound(), "the greatest allowed value")
+            .build();
+    static final Shape REGEX_MATCH = test("regex_match")
+            .required("column", Kind.TEXT, "column whose text must match; NULL is fine")
+            .required("pattern", Kind.TEXT, "regular expression, matched from the text's start; RE2 syntax")
+            .build();
+    static final Shape ROW_COUNT = test("row_count")
+            .key("min", new Kind.Whole(0, Long.MAX_VALUE), "rows that there must be at least; this or `max`")
+            .key("max", new Kind.Whole(0, Long.MAX_VALUE), "rows that there may be at most")
+            .build();
+    static final Shape CUSTOM_SQL = test("custom_sql")
+            .required("condition", Kind.TEXT, "SQL condition that must be true for each row")
+            .key("threshold", new Kind.Share(), "0", "share of the rows that may break the rule")
+            .build();
+
+    /** The tests by their type. */
+    static final List<Shape> TESTS =
+            List.of(NOT_NULL, UNIQUE, ACCEPTED_VALUES, RANGE, REGEX_MATCH, ROW_COUNT, CUSTOM_SQL);
+
+    /** A test whose type is not known yet. */
+    static final Shape TEST = test("test").build();
+
+    static final Shape VALIDATION = Shape.of("validation")
+            .key("mode", choice(EnumSet.of(OnFail.FAIL, OnFail.WARN)), "fail", "what a test without `on_fail` does")
+            .required("tests", new Kind.ListOf(new Kind.ByType("type", TESTS)), "rules on the output")
+            .key("quarantine", new Kind.Of(QUARANTINE), "where rows go that break a test with `on_fail: quarantine`")
+            .build();
+
+    static final Shape COLUMN = Shape.of("column")
+            .key("description", Kind.TEXT, "for people")
+            .key("tags", Kind.TEXTS, "for people")
+            .key("pii", Kind.FLAG, "false", "whether the column tells who a person is")
+            .build();
+
+    static final Shape NODE = Shape.of("node")
+            .required("name", Kind.TEXT, "letters, digits, underscores; SQL may use it as a table")
+            .key("description", Kind.TEXT, "for people")
+            .key("enabled", Kind.FLAG, "true", "whether it runs")
+            .key("tags", Kind.TEXTS, "for `--select tag:x`; those of the pipeline count for each of its nodes")
+            .key("depends_on", Kind.TEXTS, "nodes of the same pipeline")
+            .key("read", new Kind.Of(READ), "where the rows come from; this or `inputs`")
+            .key(
+                    "inputs",
+                    new Kind.Named(new Kind.Either(Kind.TEXT, new Kind.Of(READ))),
+                    "several sources by name: `$pipeline.node`, or a mapping like `read`")
+            .key("transform", new Kind.Of(TRANSFORM), "SQL that makes the output")
+            .key("write", new Kind.Of(WRITE), "where the rows go")
+            .key("validation", new Kind.Of(VALIDATION), "rules on the output")
+            .key(
+                    "on_error",
+                    choice(List.of(OnError.values())),
+                    "fail_later",
+                    "`fail_fast` ends the run; `ignore` lets dependents run and the run succeed")
+            .key("dialect", DIALECT, "the project's", "SQL of this node")
+            .key("cache", Kind.FLAG, "false", "the output is computed once and kept, even if only one node reads it")
+            .key("columns", new Kind.Named(new Kind.Of(COLUMN)), "column to what people should know of it")
+            .key(
+                    "sensitive",
+                    new Kind.Either(Kind.FLAG, Kind.TEXTS),
+                    "false",
+                    "`true` or columns whose values are not shown to people; what is written is not changed")
+            .build();
+
+    static final Shape PIPELINE = Shape.of("pipeline")
+            .required("pipeline", Kind.TEXT, "its name: letters, digits, underscores")
+            .key("description", Kind.TEXT, "for people")
+            .key("layer", Kind.TEXT, "for people: `bronze`, `silver`, `gold`")
+            .key("tags", Kind.TEXTS, "for `--select tag:x`")
+            .required("nodes", new Kind.ListOf(new Kind.Of(NODE)), "what it does")
+            .build();
+
+    private static final Shape BASE = Shape.of("project")
+            .required("project", Kind.TEXT, "its name")
+            .key("description", Kind.TEXT, "for people")
+            .key("version", Kind.TEXT, "for people")
+            .key("owner", Kind.TEXT, "for people")
+            .key(
+                    "engine",
+                    new Kind.Choice(List.of("duckdb", "pandas", "polars")),
+                    "duckdb",
+                    "what runs the SQL; `pandas` and `polars` run on DuckDB, with a note")
+            .key("dialect", DIALECT, "duckdb", "SQL of the nodes; `common` is text that every engine accepts")
+            .key("vars", new Kind.Named(Kind.ANY), "values for `${vars.x}`, of any shape")
+            .required("connections", new Kind.Named(new Kind.Of(CONNECTION)), "name to place")
+            .key("retry", new Kind.Of(RETRY), "what happens after a failure that may go away by itself")
+            .required("pipelines", new Kind.ListOf(new Kind.Of(PIPELINE)), "what the project does")
+            .key(Imports.KEY, Kind.TEXTS, "YAML files that this one is laid over")
+            .ignored("system", "no effect: state is kept under `.tarn` beside the project file")
+            .ignored("story", "no effect")
+            .build();
+
+    static final Shape ENVIRONMENT = BASE.only(
+            "environment",
+            List.of(
+                    "description",
+                    "version",
+                    "owner",
+                    "engine",
+                    "dialect",
+                    "connections",
+                    "vars",
+                    "retry",
+                    "pipelines",
+                    "system",
+                    "story"));
+
+    static final Shape PROJECT = project();
+
+    private Model() {}
+
+    private static Shape project() {
+        Shape.Builder project = Shape.of("project");
+        BASE.keys().values().forEach(project::add);
+        return project.key(
+                        Environments.KEY,
+                        new Kind.Named(new Kind.Of(ENVIRONMENT)),
+                        "name to what is different there; the keys below an environment are laid over the project's")
+                .build();
+    }
+
+    private static Shape.Builder test(String type) {
+        return Shape.of(type.equals("test") ? type : "test " + type)
+                .required("type", new Kind.Choice(List.of(type)), "the rule")
+                .key(
+                        "on_fail",
+                        choice(List.of(OnFail.values())),
+                        "fail",
+                        "what happens: the node fails, a warning, or the rows go to the quarantine")
+                .key("name", Kind.TEXT, "made of the others", "what it is called in results");
+    }
+
+    private static Shape rejectionColumns() {
+        Shape.Builder columns = Shape.of("add_columns");
+        for (RejectionColumn column : RejectionColumn.values()) {
+            boolean isDefault = ValidationReader.DEFAULT_COLUMNS.contains(column);
+            columns.key(column.id(), Kind.FLAG, String.valueOf(isDefault), "column `" + column.column() + "`");
+        }
+        return columns.build();
+    }
+
+    private static Kind choice(Collection<? extends Enum<?>> values) {
+        return new Kind.Choice(ids(values));
+    }
+
+    private static List<String> ids(Collection<? extends Enum<?>> values) {
+        return values.stream()
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
+    }
+
+    /** All shapes, those that use others before them. */
+    static List<Shape> all() {
+        return Arrays.asList(
+                PROJECT,
+                CONNECTION,
+                RETRY,
+                PIPELINE,
+                NODE,
+                READ,
+                TIME_TRAVEL,
+                TRANSFORM,
+                STEP,
+                WRITE,
+                ADD_METADATA,
+                VALIDATION,
+                NOT_NULL,
+                UNIQUE,
+                ACCEPTED_VALUES,
+                RANGE,
+                REGEX_MATCH,
+                ROW_COUNT,
+                CUSTOM_SQL,
+                QUARANTINE,
+                ADD_COLUMNS,
+                COLUMN,
+                ENVIRONMENT);
+    }
+}

@@ -19,6 +19,18 @@ public record DeltaField(String name, DeltaType type, boolean nullable, Map<Stri
         this(name, type, true, Map.of());
     }
 
+    /** The same field, which every row must have; a field is nullable otherwise. */
+    public DeltaField notNull() {
+        return new DeltaField(name, type, false, metadata);
+    }
+
+    /** The same field with a text about it. */
+    public DeltaField withComment(String text) {
+        Map<String, Object> commented = new LinkedHashMap<>(metadata);
+        commented.put("comment", text);
+        return new DeltaField(name, type, nullable, commented);
+    }
+
     DeltaField withType(DeltaType other) {
         return new DeltaField(name, other, nullable, metadata);
     }

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Opens a Delta table in a local directory, to read its versions and to write new ones. */
+/**
+ * Opens a Delta table in a local directory, to read its versions and to write new ones.
+ *
+ * <p>Remembers the newest version that it has read, so the next reading costs only what came since. Safe for many threads.
+ */
 public final class DeltaTable {
     /** Delta's default for {@code delta.dataSkippingNumIndexedCols}. */
     private static final int STATISTICS_COLUMNS = 32;
@@ -73,6 +78,16 @@ public final class DeltaTable {
         }
     }
 
+    /** Creates a table in a directory, which need not exist yet. */
+    public static TableBuilder create(Path path) {
+        return create(path, Clock.systemUTC());
+    }
+
+    /** The same, with the clock that gives the times in its log. */
+    public static TableBuilder create(Path path, Clock clock) {
+        return new TableBuilder(new DeltaTable(path, clock), clock);
+    }
+
     /** The directory, absolute. */
     public Path path() {
         return path;
@@ -86,6 +101,28 @@ public final class DeltaTable {
     /** A version by its number. */
     public Snapshot snapshot(long version) {
         return new Snapshot(path, log.at(version));
+    }
+
+    /**
+     * The version that was the newest one at a time, by the times that {@link #history} shows.
+     *
+     * <p>A time before the first version that can still be read, or after the newest one, is an error.
+     */
+    public Snapshot snapshotAt(Instant time) {
+        return new Snapshot(path, log.at(time));
+    }
+
+    /** What was done to the table, the newest version first, at most so many versions. */
+    public List<Commit> history(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("history of " + limit + " versions");
+        }
+        return log.history(limit);
+    }
+
+    /** The newest version, described. */
+    public TableDetail detail() {
+        return log.detail();
     }
 
     /** The number of the newest version, known from the names in the log alone; empty when there is no table yet. */
@@ -158,7 +195,12 @@ public final class DeltaTable {
         }
     }
 
-    private void createDirectory() {
+    /** What {@link #snapshot} shows. */
+    Optional<TableState> state() {
+        return log.newest();
+    }
+
+    void createDirectory() {
         if (Files.exists(path) && !Files.isDirectory(path)) {
             throw NewSchema.invalid("'" + path + "' is a file, not the directory of a table.", "Choose another path.");
         }

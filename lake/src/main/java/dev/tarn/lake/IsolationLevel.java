@@ -13,7 +13,7 @@ public enum IsolationLevel {
      */
     WRITE_SERIALIZABLE("WriteSerializable");
 
-    private static final String PROPERTY = "delta.isolationLevel";
+    static final String PROPERTY = "delta.isolationLevel";
 
     private final String sparkName;
 

@@ -60,6 +60,15 @@ final class Json {
         }
     }
 
+    /** The JSON of a value that was read from JSON. */
+    static String any(Object value) {
+        try {
+            return JR.asString(value);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("JSON of " + value, impossible);
+        }
+    }
+
     @SuppressWarnings("unchecked")
     static Optional<Map<String, Object>> child(Map<String, Object> parent, String key) {
         return parent.get(key) instanceof Map<?, ?> child ? Optional.of((Map<String, Object>) child) : Optional.empty();

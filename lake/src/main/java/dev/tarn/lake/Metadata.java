@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -48,6 +49,19 @@ record Metadata(Map<String, Object> json, DeltaType.Struct schema, List<String> 
     Metadata withConfiguration(Map<String, String> configuration) {
         Map<String, Object> changed = new LinkedHashMap<>(json);
         changed.put("configuration", new LinkedHashMap<>(configuration));
+        return new Metadata(changed, schema, partitionColumns);
+    }
+
+    Metadata withTexts(Optional<String> name, Optional<String> description) {
+        Map<String, Object> changed = new LinkedHashMap<>(json);
+        name.ifPresent(text -> changed.put("name", text));
+        description.ifPresent(text -> changed.put("description", text));
+        return new Metadata(changed, schema, partitionColumns);
+    }
+
+    Metadata withIdOf(Metadata other) {
+        Map<String, Object> changed = new LinkedHashMap<>(json);
+        Json.string(other.json, "id").ifPresent(id -> changed.put("id", id));
         return new Metadata(changed, schema, partitionColumns);
     }
 

@@ -13,6 +13,7 @@ import java.util.TreeSet;
  */
 record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<String> writerFeatures) {
     static final String NTZ = "timestampNtz";
+    private static final String CHANGE_DATA_FEED = "changeDataFeed";
 
     Protocol {
         readerFeatures = Set.copyOf(readerFeatures);
@@ -27,9 +28,44 @@ record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<St
                 new TreeSet<>(Json.strings(json.get("writerFeatures"))));
     }
 
-    /** The least that a new table with this schema needs, so that the oldest readers can read it. */
-    static Protocol forNewTable(DeltaType.Struct schema) {
-        return new Protocol(1, 2, Set.of(), Set.of()).forSchema(schema);
+    /** The least that a new table needs, so that the oldest readers can read it. */
+    static Protocol forNewTable(Metadata metadata) {
+        boolean changes = TableProperties.isTrue(metadata.configuration(), TableProperties.CHANGE_DATA_FEED);
+        if (hasNtz(metadata.schema())) {
+            Set<String> writers = new TreeSet<>(Set.of("appendOnly", "invariants", NTZ));
+            if (changes) {
+                writers.add(CHANGE_DATA_FEED);
+            }
+            return new Protocol(3, 7, Set.of(NTZ), writers);
+        }
+        return new Protocol(1, changes ? 4 : 2, Set.of(), Set.of());
+    }
+
+    /** This protocol, raised if the table needs a feature that it lacks. */
+    Protocol supporting(Metadata metadata) {
+        Protocol raised = forSchema(metadata.schema());
+        boolean changes = TableProperties.isTrue(metadata.configuration(), TableProperties.CHANGE_DATA_FEED);
+        return changes ? raised.withChangeDataFeed() : raised;
+    }
+
+    private Protocol withChangeDataFeed() {
+        if (features().contains(CHANGE_DATA_FEED)) {
+            return this;
+        }
+        if (minWriter < 7) {
+            return new Protocol(minReader, 4, readerFeatures, writerFeatures);
+        }
+        Set<String> writers = new TreeSet<>(writerFeatures);
+        writers.add(CHANGE_DATA_FEED);
+        return new Protocol(minReader, minWriter, readerFeatures, writers);
+    }
+
+    /** All features that it supports, named or implied by its versions. */
+    Set<String> features() {
+        Set<String> features = new TreeSet<>(writerFeatures);
+        features.addAll(readerFeatures);
+        addImplied(features);
+        return features;
     }
 
     /** This protocol, raised if the schema needs a feature that it lacks. */
@@ -60,7 +96,7 @@ record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<St
             {},
             {"appendOnly", "invariants"},
             {"checkConstraints"},
-            {"changeDataFeed", "generatedColumns"},
+            {CHANGE_DATA_FEED, "generatedColumns"},
             {"columnMapping"},
             {"identityColumns"}
         };

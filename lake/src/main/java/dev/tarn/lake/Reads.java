@@ -34,7 +34,7 @@ record Reads(boolean everything, Set<String> paths, Predicate<AddFile> mayMatch)
     }
 
     boolean isNothing() {
-        return this == NOTHING;
+        return equals(NOTHING);
     }
 
     boolean hasRead(String path) {

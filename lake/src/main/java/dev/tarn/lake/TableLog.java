@@ -3,39 +3,36 @@ package dev.tarn.lake;
 import dev.tarn.lake.LakeException.Kind;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * Reads the log of a table: checkpoints through DuckDB, commits as lines of JSON (Delta protocol, "Delta Log Entries" and
  * "Checkpoints").
+ *
+ * <p>Remembers the newest version that it has read. Safe for many threads.
  */
 final class TableLog {
-    private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
-    private static final Pattern CHECKPOINT =
-            Pattern.compile("(\\d{20})\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10}))?\\.parquet");
-
     private final Path table;
+    private volatile Known newest = Known.NONE;
 
     TableLog(Path table) {
         this.table = table;
+    }
+
+    Path table() {
+        return table;
     }
 
     Path directory() {
@@ -51,7 +48,7 @@ final class TableLog {
     }
 
     OptionalLong newestVersion() {
-        Listing listing = list();
+        LogListing listing = list();
         return listing.isEmpty() ? OptionalLong.empty() : OptionalLong.of(listing.newest());
     }
 
@@ -61,18 +58,25 @@ final class TableLog {
     }
 
     Optional<TableState> newest() {
-        Listing listing = list();
-        return listing.isEmpty() ? Optional.empty() : Optional.of(replay(listing, listing.newest()));
+        LogListing listing = list();
+        if (listing.isEmpty()) {
+            newest = Known.NONE;
+            return Optional.empty();
+        }
+        return Optional.of(newest(listing));
+    }
+
+    private TableState newest(LogListing listing) {
+        Known known = newest;
+        TableState state = known.isStillIn(this, listing)
+                ? advance(known.state().orElseThrow(), listing, seen -> {})
+                : replay(listing, listing.newest());
+        newest = Known.of(this, state);
+        return state;
     }
 
     TableState at(long version) {
-        Listing listing = list();
-        if (listing.isEmpty()) {
-            throw new LakeException(
-                    Kind.TABLE_NOT_FOUND,
-                    "There is no Delta table at '" + table + "'.",
-                    "Check the path of the table.");
-        }
+        LogListing listing = existing();
         OptionalLong oldest = listing.oldestReadable();
         if (version > listing.newest() || (oldest.isPresent() && version < oldest.getAsLong())) {
             throw new LakeException(
@@ -82,37 +86,95 @@ final class TableLog {
                             ? "It has the versions " + oldest.getAsLong() + " to " + listing.newest() + "."
                             : "It has only version " + listing.newest() + ".");
         }
-        return replay(listing, version);
+        return version == listing.newest() ? newest(listing) : replay(listing, version);
+    }
+
+    /** The version that was the newest at a time. */
+    TableState at(Instant time) {
+        LogListing listing = existing();
+        TableState last = newest(listing);
+        return at(times(listing, last).versionAt(time));
+    }
+
+    /** The newest versions whose commits are there, the newest first. */
+    List<Commit> history(int limit) {
+        LogListing listing = existing();
+        CommitTimes times = times(listing, newest(listing));
+        return listing.commits().descendingSet().stream()
+                .limit(limit)
+                .map(version -> Commit.of(commit(version), times.of(version)))
+                .toList();
+    }
+
+    TableDetail detail() {
+        LogListing listing = existing();
+        TableState state = newest(listing);
+        Instant lastModified = listing.commits().contains(state.version())
+                ? times(listing, state).of(state.version())
+                : modified(listing.checkpoints().lastEntry().getValue().get(0));
+        return TableDetail.of(table, state, lastModified);
+    }
+
+    private CommitTimes times(LogListing listing, TableState last) {
+        return new CommitTimes(this, listing, last.metadata());
+    }
+
+    /** When a file of the log was written, to the millisecond. */
+    static Instant modified(Path file) {
+        try {
+            return Instant.ofEpochMilli(Files.getLastModifiedTime(file).toMillis());
+        } catch (IOException failure) {
+            throw LakeException.io("The time of '" + file + "' cannot be read", failure);
+        }
+    }
+
+    private LogListing existing() {
+        LogListing listing = list();
+        if (listing.isEmpty()) {
+            throw new LakeException(
+                    Kind.TABLE_NOT_FOUND,
+                    "There is no Delta table at '" + table + "'.",
+                    "Check the path of the table.");
+        }
+        return listing;
     }
 
     /** Applies the commits that others made after a version, and gives the newest state. */
     TableState advance(TableState from, Consumer<LogCommit> seen) {
-        Listing listing = list();
+        return advance(from, list(), seen);
+    }
+
+    private TableState advance(TableState from, LogListing listing, Consumer<LogCommit> seen) {
+        if (listing.newest() <= from.version()) {
+            return from;
+        }
         TableState.Replay replay = new TableState.Replay(table.toString(), from);
-        long newest = Math.max(listing.newest(), from.version());
-        for (long version = from.version() + 1; version <= newest; version++) {
+        for (long version = from.version() + 1; version <= listing.newest(); version++) {
             LogCommit commit = commit(version);
             seen.accept(commit);
             replay.apply(commit);
         }
-        return replay.at(newest);
+        return readable(replay.at(listing.newest()));
     }
 
-    private TableState replay(Listing listing, long version) {
+    private TableState replay(LogListing listing, long version) {
         TableState.Replay replay = new TableState.Replay(table.toString());
-        Map.Entry<Long, List<Path>> checkpoint = listing.checkpoints.floorEntry(version);
+        Map.Entry<Long, List<Path>> checkpoint = listing.checkpoints().floorEntry(version);
         long from = 0;
         if (checkpoint != null) {
             Checkpoint.read(table, checkpoint.getValue()).forEach(replay::applyCheckpointRow);
             from = checkpoint.getKey() + 1;
-        } else if (!listing.commits.contains(0L)) {
-            throw LakeException.corrupt("The log of table '" + table + "' starts at version " + listing.commits.first()
-                    + " and has no checkpoint for it.");
+        } else if (!listing.commits().contains(0L)) {
+            throw LakeException.corrupt("The log of table '" + table + "' starts at version "
+                    + listing.commits().first() + " and has no checkpoint for it.");
         }
         for (long next = from; next <= version; next++) {
             replay.apply(commit(next));
         }
-        TableState state = replay.at(version);
+        return readable(replay.at(version));
+    }
+
+    private TableState readable(TableState state) {
         FeatureSupport.checkReadable(table.toString(), state);
         return state;
     }
@@ -151,57 +213,37 @@ final class TableLog {
         }
     }
 
-    private Listing list() {
-        NavigableSet<Long> commits = new TreeSet<>();
-        Map<Long, Map<Integer, List<Path>>> parts = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory())) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                Matcher commit = COMMIT.matcher(name);
-                Matcher checkpoint = CHECKPOINT.matcher(name);
-                if (commit.matches()) {
-                    commits.add(Long.parseLong(commit.group(1)));
-                } else if (checkpoint.matches()) {
-                    int count = checkpoint.group(3) == null ? 1 : Integer.parseInt(checkpoint.group(3));
-                    parts.computeIfAbsent(Long.parseLong(checkpoint.group(1)), version -> new TreeMap<>())
-                            .computeIfAbsent(count, all -> new ArrayList<>())
-                            .add(file);
-                }
-            }
-        } catch (NoSuchFileException | NotDirectoryException notATable) {
-            return new Listing(commits, new TreeMap<>());
-        } catch (IOException failure) {
-            throw LakeException.io("The log of table '" + table + "' cannot be listed", failure);
+    /**
+     * The newest version that was read, to which only later commits need be applied.
+     *
+     * @param commit what tells its commit's file from that of another table, made anew in the place of this one
+     */
+    private record Known(Optional<TableState> state, String commit) {
+        static final Known NONE = new Known(Optional.empty(), "");
+
+        static Known of(TableLog log, TableState state) {
+            String commit = identity(log.commitFile(state.version()));
+            return commit.isEmpty() ? NONE : new Known(Optional.of(state), commit);
         }
-        return new Listing(commits, complete(parts));
+
+        boolean isStillIn(TableLog log, LogListing listing) {
+            return state.isPresent()
+                    && state.get().version() <= listing.newest()
+                    && listing.hasAllSince(state.get().version())
+                    && commit.equals(identity(log.commitFile(state.get().version())));
+        }
+
+        private static String identity(Path commit) {
+            try {
+                BasicFileAttributes file = Files.readAttributes(commit, BasicFileAttributes.class);
+                return file.fileKey() + " " + file.size() + " " + file.lastModifiedTime();
+            } catch (IOException gone) {
+                return "";
+            }
+        }
     }
 
-    /** A checkpoint of several parts counts when all are there; its writer may have died. */
-    private static NavigableMap<Long, List<Path>> complete(Map<Long, Map<Integer, List<Path>>> parts) {
-        NavigableMap<Long, List<Path>> complete = new TreeMap<>();
-        parts.forEach((version, byCount) -> byCount.forEach((count, files) -> {
-            if (files.size() == count) {
-                complete.putIfAbsent(version, List.copyOf(files));
-            }
-        }));
-        return complete;
-    }
-
-    private record Listing(NavigableSet<Long> commits, NavigableMap<Long, List<Path>> checkpoints) {
-        boolean isEmpty() {
-            return commits.isEmpty() && checkpoints.isEmpty();
-        }
-
-        long newest() {
-            return Math.max(
-                    commits.isEmpty() ? -1 : commits.last(), checkpoints.isEmpty() ? -1 : checkpoints.lastKey());
-        }
-
-        OptionalLong oldestReadable() {
-            if (commits.contains(0L)) {
-                return OptionalLong.of(0);
-            }
-            return checkpoints.isEmpty() ? OptionalLong.empty() : OptionalLong.of(checkpoints.firstKey());
-        }
+    private LogListing list() {
+        return LogListing.of(table, directory());
     }
 }

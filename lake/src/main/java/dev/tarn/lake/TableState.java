@@ -1,5 +1,6 @@
 package dev.tarn.lake;
 
+import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,27 @@ record TableState(
 
     List<AddFile> fileList() {
         return List.copyOf(files.values());
+    }
+
+    /** The columns by which other writers keep the table clustered ("Clustered Table"). */
+    List<String> clusteringColumns() {
+        return Optional.ofNullable(domains.get("delta.clustering"))
+                .flatMap(domain -> Json.string(domain, "configuration"))
+                .map(TableState::clusteringColumns)
+                .orElse(List.of());
+    }
+
+    private static List<String> clusteringColumns(String configuration) {
+        try {
+            // Each column is the list of names that lead to it.
+            return Json.object(configuration).get("clusteringColumns") instanceof List<?> columns
+                    ? columns.stream()
+                            .map(column -> String.join(".", Json.strings(column)))
+                            .toList()
+                    : List.of();
+        } catch (IOException unreadable) {
+            return List.of();
+        }
     }
 
     /** Applies actions in the order of the log (Delta protocol, "Action Reconciliation"). */

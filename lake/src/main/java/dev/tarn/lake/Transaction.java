@@ -97,7 +97,6 @@ final class Transaction {
             ConflictCheck check = ConflictCheck.of(table.toString(), reads, changes, options, level());
             winners.forEach(check::check);
         }
-        FeatureSupport.checkReadable(table.toString(), newest);
         return newest;
     }
 

@@ -23,7 +23,7 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
             NewSchema.check(source);
             List<String> partitions = NewSchema.partitionColumns(source, options.partitionBy());
             Metadata metadata = Metadata.forNewTable(source, partitions, now);
-            return new WritePlan(base, metadata, Protocol.forNewTable(source), source);
+            return new WritePlan(base, metadata, Protocol.forNewTable(metadata), source);
         }
         FeatureSupport.checkWritable(table, base.get(), options.mode() == WriteMode.OVERWRITE);
         Metadata metadata = options.overwriteSchema()

@@ -17,22 +17,23 @@ final class TestTable implements AutoCloseable {
     static final WriteOptions OVERWRITE = WriteOptions.of(WriteMode.OVERWRITE);
 
     private final Duck duck = new Duck();
-    private final DeltaTable delta;
+    private final Path path;
 
     TestTable(Path path) throws SQLException {
-        delta = DeltaTable.forPath(path);
+        this.path = DeltaTable.forPath(path).path();
     }
 
     Duck duck() {
         return duck;
     }
 
+    /** A new one each time, which knows nothing of the log. */
     DeltaTable delta() {
-        return delta;
+        return DeltaTable.forPath(path);
     }
 
     Path path() {
-        return delta.path();
+        return path;
     }
 
     /** Makes the directory of the log, if it is not there. */
@@ -41,7 +42,7 @@ final class TestTable implements AutoCloseable {
     }
 
     StagedWrite stage(String query, WriteOptions options) throws SQLException {
-        return delta.stage(duck.connection(), query, options);
+        return delta().stage(duck.connection(), query, options);
     }
 
     CommitResult write(String query) throws SQLException {
@@ -55,7 +56,7 @@ final class TestTable implements AutoCloseable {
     }
 
     Snapshot newest() {
-        return delta.snapshot().orElseThrow();
+        return delta().snapshot().orElseThrow();
     }
 
     String sql() {

@@ -59,7 +59,7 @@ class TransactionTest {
     }
 
     static Reads partition(AddFile file) {
-        return Reads.of(List.of(file), in(file.partitionValue("p")));
+        return Reads.of(List.of(file), in(String.valueOf(file.partitionValue("p"))));
     }
 
     void assertConflict(Transaction transaction, Reads reads, Changes changes, String why) {

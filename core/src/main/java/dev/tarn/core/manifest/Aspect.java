@@ -17,6 +17,8 @@ public enum Aspect {
             (text, node) -> text.add(node.node().onError()).add(node.node().cache()));
 
     private final String word;
+
+    @SuppressWarnings("ImmutableEnumChecker") // The functions above capture nothing.
     private final BiFunction<CanonicalText, PlannedNode, CanonicalText> content;
 
     Aspect(String word, BiFunction<CanonicalText, PlannedNode, CanonicalText> content) {

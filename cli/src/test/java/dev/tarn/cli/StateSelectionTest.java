@@ -211,9 +211,10 @@ class StateSelectionTest {
 
         project.run();
 
-        assertThat(ls("--select", "state:modified", "--state", "nowhere").err())
-                .startsWith("error: --state 'nowhere' is neither a folder, a file nor a run of 'test'\n"
-                        + "help: the last run is RUN\n");
+        assertThat(ls("--select", "state:modified", "--state", "nowhere").err()).startsWith("""
+                        error: --state 'nowhere' is neither a folder, a file nor a run of 'test'
+                        help: the last run is RUN
+                        """);
         assertThat(ls("--select", "result:error", "--state", project.folder.toString())
                         .err())
                 .isEqualTo("""

@@ -29,6 +29,8 @@ public enum Template {
                     ".env.example"));
 
     private final String description;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes them.
     private final List<String> files;
 
     Template(String description, List<String> files) {

@@ -30,7 +30,11 @@ public final class NodeList {
         nodes.forEach(console.out()::println);
     }
 
-    /** @param changes what the plan was compared with, if it was */
+    /**
+     * Shows the nodes as JSON.
+     *
+     * @param changes what the plan was compared with, if it was
+     */
     public void json(Plan plan, Set<NodeId> nodes, Optional<Changes> changes, Problems problems) {
         Map<String, Object> json = Json.answer("tarn/ls/v1", "listed");
         json.put("project", plan.project().name());

@@ -27,7 +27,11 @@ public record Manifest(Map<NodeId, Map<Aspect, String>> nodes) {
         nodes = Map.copyOf(nodes);
     }
 
-    /** @param plan of the whole project */
+    /**
+     * Takes down how a project is now.
+     *
+     * @param plan of the whole project
+     */
     public static Manifest of(Plan plan) {
         Map<NodeId, Map<Aspect, String>> nodes = new HashMap<>();
         Path folder = plan.project().directory();

@@ -35,6 +35,7 @@ final class Commands {
                 .addSubcommand(new ValidateCommand(console))
                 .addSubcommand(new LsCommand(console))
                 .addSubcommand(new GraphCommand(console))
+                .addSubcommand(new ConfigCommand(console))
                 .addSubcommand(new SchemaCommand(console))
                 .addSubcommand(new ExplainCommand(console))
                 .addSubcommand(new CompletionCommand(console))
@@ -73,7 +74,8 @@ final class Commands {
 
     private static String helpOf(ParameterException e) {
         CommandLine command = e.getCommandLine();
-        return command.getParent() == null ? "" : command.getCommandName() + " ";
+        return command.getCommandSpec().qualifiedName().replaceFirst("^tarn ?", "")
+                + (command.getParent() == null ? "" : " ");
     }
 
     private static int failed(Console console, Exception e, String... args) {
@@ -81,8 +83,8 @@ final class Commands {
             new ErrorText(console).selection(selection, wantsJson(args));
             return ExitCode.INVALID;
         }
-        if (e instanceof ComparisonException comparison) {
-            new ErrorText(console).usage(String.valueOf(e.getMessage()), comparison.help(), wantsJson(args));
+        if (e instanceof UsageException usage) {
+            new ErrorText(console).usage(String.valueOf(e.getMessage()), usage.help(), wantsJson(args));
             return ExitCode.INVALID;
         }
         return bug(console, e, args);

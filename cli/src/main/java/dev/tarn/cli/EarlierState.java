@@ -50,7 +50,7 @@ final class EarlierState {
      * What the selection asks for.
      *
      * @param given the value of {@code --state}
-     * @throws ComparisonException if it is not there
+     * @throws UsageException if it is not there
      */
     static Earlier of(Selection selection, Optional<String> given, LoadedProject loaded) {
         EarlierState state = new EarlierState(loaded, given);
@@ -67,7 +67,7 @@ final class EarlierState {
 
     private void refuseUnused() {
         if (given.isPresent()) {
-            throw new ComparisonException(
+            throw new UsageException(
                     "--state has no effect: no selector asks for it",
                     "use it with --select state:modified, state:new or result:error");
         }
@@ -81,7 +81,7 @@ final class EarlierState {
         }
         return withRun((runs, run) -> now.since(
                 runs.manifest(run)
-                        .orElseThrow(() -> new ComparisonException(
+                        .orElseThrow(() -> new UsageException(
                                 "what the nodes were in run " + run + " is not known: an older Tarn recorded it",
                                 "name a newer run, or a copy of the project: --state FOLDER")),
                 "run " + run));
@@ -89,7 +89,7 @@ final class EarlierState {
 
     private Map<NodeId, Set<Outcome>> outcomes() {
         given.flatMap(EarlierState::existing).ifPresent(path -> {
-            throw new ComparisonException(
+            throw new UsageException(
                     "'result:' asks for a run, and " + Names.quoted(path.toString()) + " is none",
                     "use --state with the name of a run; without it the last one is taken");
         });
@@ -102,7 +102,7 @@ final class EarlierState {
             PastRuns runs = history.past(loaded.historyName());
             return question.apply(runs, run(runs.names()));
         } catch (HistoryException e) {
-            throw new ComparisonException("the history of runs is not readable: " + e.getMessage(), e.help());
+            throw new UsageException("the history of runs is not readable: " + e.getMessage(), e.help());
         }
     }
 
@@ -115,7 +115,7 @@ final class EarlierState {
             return known.get(0);
         }
         if (!known.contains(name)) {
-            throw new ComparisonException(
+            throw new UsageException(
                     "--state " + Names.quoted(name) + " is neither a folder, a file nor a run of '"
                             + loaded.historyName() + "'",
                     Names.didYouMean(name, known).orElse("the last run is " + known.get(0)));
@@ -123,8 +123,8 @@ final class EarlierState {
         return name;
     }
 
-    private ComparisonException noRun() {
-        return new ComparisonException(
+    private UsageException noRun() {
+        return new UsageException(
                 given.filter(name -> !name.equals(LAST))
                                 .map(name -> "--state " + Names.quoted(name) + " is neither a folder nor a file, and ")
                                 .orElse("there is nothing to compare with: ")
@@ -150,14 +150,14 @@ final class EarlierState {
     private static Manifest saved(Path file) {
         try {
             return Manifest.parse(Files.readString(file))
-                    .orElseThrow(() -> new ComparisonException(
+                    .orElseThrow(() -> new UsageException(
                             Names.quoted(file.toString()) + " is no manifest that this Tarn understands",
                             "make one with 'tarn ls --save-state FILE'"));
         } catch (MalformedInputException e) {
-            throw new ComparisonException(
+            throw new UsageException(
                     Names.quoted(file.toString()) + " is no manifest", "make one with 'tarn ls --save-state FILE'");
         } catch (IOException e) {
-            throw new ComparisonException(
+            throw new UsageException(
                     Names.quoted(file.toString()) + " cannot be read: " + e.getMessage(), "make it readable");
         }
     }
@@ -178,8 +178,8 @@ final class EarlierState {
         return Manifest.of(plan);
     }
 
-    private static ComparisonException invalid(Path path, Problem problem) {
-        return new ComparisonException(
+    private static UsageException invalid(Path path, Problem problem) {
+        return new UsageException(
                 "the project to compare with is not valid: " + problem.message() + " (" + problem.span() + ")",
                 "'tarn validate " + path + "' says all that is wrong with it");
     }

@@ -66,7 +66,7 @@ final class LsCommand implements Callable<Integer> {
             Files.writeString(file, manifest.text());
             return ExitCode.OK;
         } catch (IOException e) {
-            throw new ComparisonException(
+            throw new UsageException(
                     Names.quoted(file.toString()) + " cannot be written: " + e,
                     "name a file in a folder that is there");
         }

@@ -1,6 +1,7 @@
 package dev.tarn.cli.complete;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -42,8 +43,23 @@ record Subcommand(String name, String description, List<Flag> flags, Values argu
         return new Subcommand(
                 command.getKey(),
                 sentence(spec.usageMessage().description()),
-                flags(spec),
-                spec.positionalParameters().stream().findFirst().map(Values::of).orElse(Values.NOTHING));
+                spec.subcommands().isEmpty() ? flags(spec) : flagsBelow(spec),
+                spec.subcommands().isEmpty()
+                        ? argument(spec)
+                        : Values.choice(spec.subcommands().keySet()));
+    }
+
+    private static Values argument(CommandSpec spec) {
+        return spec.positionalParameters().stream().findFirst().map(Values::of).orElse(Values.NOTHING);
+    }
+
+    /** Of a command with commands below it, what any of these takes. */
+    private static List<Flag> flagsBelow(CommandSpec spec) {
+        Map<List<String>, Flag> flags = new LinkedHashMap<>();
+        spec.subcommands()
+                .values()
+                .forEach(below -> flags(below.getCommandSpec()).forEach(flag -> flags.putIfAbsent(flag.names(), flag)));
+        return List.copyOf(flags.values());
     }
 
     static List<Flag> flags(CommandSpec spec) {

@@ -1,6 +1,7 @@
 package dev.tarn.cli.complete;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.StreamSupport;
@@ -28,6 +29,11 @@ public record Values(Kind kind, List<String> choices) {
 
     public Values {
         choices = List.copyOf(choices);
+    }
+
+    /** One of these words. */
+    static Values choice(Collection<String> words) {
+        return new Values(Kind.CHOICE, List.copyOf(words));
     }
 
     static Values of(ArgSpec argument) {

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes maps, lists and values as JSON text. */
 final class Json {
 
     private static final JSON PRETTY =
             JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES);
+
+    private static final JSON LINE = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES);
 
     private Json() {}
 
@@ -19,6 +22,15 @@ final class Json {
         json.put("schema", schema);
         json.put("status", status);
         return json;
+    }
+
+    /** On one line. */
+    static String line(@Nullable Object value) {
+        try {
+            return value == null ? "null" : LINE.asString(value);
+        } catch (IOException e) {
+            throw new IllegalStateException("not a JSON value: " + value, e);
+        }
     }
 
     static String text(Object value) {

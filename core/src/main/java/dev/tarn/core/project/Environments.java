@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,31 +43,43 @@ final class Environments {
     }
 
     /**
-     * The project as it is in the environment. The keys of environments that are not asked for are checked, too.
+     * What makes the project in the environment. The keys of environments that are not asked for are checked, too.
      *
      * @param start what is shown when the project declares no environment
      */
-    Yaml.Mapping apply(Yaml.Mapping root, Optional<String> name, SourceSpan start) {
+    ProjectLayers layers(Yaml.Mapping root, Optional<String> name, SourceSpan start) {
         Map<String, Yaml.Mapping> declared = declared(root);
-        return name.map(n -> apply(root, declared, n, start)).orElse(root);
+        return new ProjectLayers(
+                root, name.map(n -> layers(root, declared, n, start)).orElse(List.of()));
     }
 
-    private Yaml.Mapping apply(Yaml.Mapping root, Map<String, Yaml.Mapping> declared, String name, SourceSpan start) {
+    /** The project with an environment's layers over it. */
+    Yaml.Mapping apply(ProjectLayers layers, Optional<String> name) {
+        EnvironmentOverlay overlay = new EnvironmentOverlay(name.orElse(""), problems);
+        Yaml.Mapping all = layers.base();
+        for (ProjectLayers.Layer layer : layers.over()) {
+            all = overlay.lay(all, layer.tree());
+        }
+        return all;
+    }
+
+    private List<ProjectLayers.Layer> layers(
+            Yaml.Mapping root, Map<String, Yaml.Mapping> declared, String name, SourceSpan start) {
         Set<String> withFile = files();
         Set<String> known = new TreeSet<>(declared.keySet());
         known.addAll(withFile);
         if (!known.contains(name)) {
             Yaml.Entry environments = root.entries().get(KEY);
             unknown(name, known, environments == null ? start : environments.keySpan());
-            return root;
+            return List.of();
         }
-        EnvironmentOverlay overlay = new EnvironmentOverlay(name, problems);
-        Yaml.Mapping changed = Optional.ofNullable(declared.get(name))
-                .map(own -> overlay.lay(root, own))
-                .orElse(root);
-        return withFile.contains(name)
-                ? file(name, start).map(own -> overlay.lay(changed, own)).orElse(changed)
-                : changed;
+        List<ProjectLayers.Layer> layers = new ArrayList<>();
+        Optional.ofNullable(declared.get(name))
+                .ifPresent(own -> layers.add(new ProjectLayers.Layer(KEY + "." + name, own)));
+        if (withFile.contains(name)) {
+            file(name, start).ifPresent(own -> layers.add(new ProjectLayers.Layer("env." + name + ".yaml", own)));
+        }
+        return layers;
     }
 
     private Map<String, Yaml.Mapping> declared(Yaml.Mapping root) {

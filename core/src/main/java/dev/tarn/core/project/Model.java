@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** All keys of a project file. */
 final class Model {
@@ -259,6 +260,29 @@ final class Model {
         return values.stream()
                 .map(value -> value.name().toLowerCase(Locale.ROOT))
                 .toList();
+    }
+
+    /** The key at a path of keys and names, such as {@code pipelines, silver, nodes, flights, cache}. */
+    static Optional<Key> find(List<String> path) {
+        return find(new Kind.Of(PROJECT), path);
+    }
+
+    private static Optional<Key> find(Kind kind, List<String> path) {
+        List<String> rest = path.subList(1, path.size());
+        if (kind instanceof Kind.Of of) {
+            Key key = of.shape().keys().get(path.get(0));
+            return key == null ? Optional.empty() : rest.isEmpty() ? Optional.of(key) : find(key.kind(), rest);
+        }
+        if (kind instanceof Kind.Either either) {
+            return either.kinds().stream().flatMap(k -> find(k, path).stream()).findFirst();
+        }
+        if (rest.isEmpty()) {
+            return Optional.empty();
+        }
+        if (kind instanceof Kind.ListOf list) {
+            return find(list.item(), rest);
+        }
+        return kind instanceof Kind.Named named ? find(named.value(), rest) : Optional.empty();
     }
 
     /** All shapes, those that use others before them. */

@@ -7,6 +7,7 @@ import dev.tarn.core.source.SourceSpan;
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,11 +44,36 @@ final class ProjectAssembler {
 
     /** The project whose main file is {@code source}; empty when that is not even a mapping. */
     Optional<Project> assemble(SourceFile source, Optional<String> environment) {
+        Optional<String> name = environment.or(this::environmentOfVariables);
+        return layers(source, name).map(layers -> read(merged(layers, name), name.orElse(""), source.start()));
+    }
+
+    /**
+     * What the file says and where.
+     *
+     * @param dotEnv the variables of the file .env
+     */
+    Optional<Configuration> configuration(
+            SourceFile source, Optional<String> environment, Map<String, String> dotEnv, Map<String, String> process) {
+        Optional<String> name = environment.or(this::environmentOfVariables);
+        return layers(source, name).map(layers -> {
+            Yaml.Mapping all = merged(layers, name);
+            Map<String, Yaml.Entry> entries = new LinkedHashMap<>(all.entries());
+            entries.keySet().removeAll(List.of(Imports.KEY, Environments.KEY));
+            Yaml.Mapping merged = new Yaml.Mapping(all.span(), entries);
+            Interpolator interpolator = interpolator(vars(merged));
+            interpolator.resolveVars();
+            return new ConfigurationReader(layers, new References(process, dotEnv, vars(merged)))
+                    .read(merged, resolved(merged, interpolator), name.orElse(""));
+        });
+    }
+
+    private Optional<ProjectLayers> layers(SourceFile source, Optional<String> environment) {
         boolean hadErrors = problems.hasErrors();
         Optional<Yaml> tree = new YamlParser(source, budget, problems).parse();
         if (tree.isPresent() && tree.get() instanceof Yaml.Mapping root) {
-            Optional<String> name = environment.or(this::environmentOfVariables);
-            return Optional.of(read(merged(root, name), name.orElse(""), source.start()));
+            Yaml.Mapping imported = new Imports(interpolator(noVars(root)), budget, problems).merge(root, file);
+            return Optional.of(environments().layers(imported, environment, root.span()));
         }
         if (tree.isPresent() || problems.hasErrors() == hadErrors) {
             notAProject(tree.map(Yaml::span).orElse(source.start()));
@@ -63,9 +89,12 @@ final class ProjectAssembler {
                 "a project has the keys project, connections and pipelines");
     }
 
-    private Yaml.Mapping merged(Yaml.Mapping root, Optional<String> environment) {
-        Yaml.Mapping imported = new Imports(interpolator(noVars(root)), budget, problems).merge(root, file);
-        return new Environments(file, directory, budget, problems).apply(imported, environment, root.span());
+    private Yaml.Mapping merged(ProjectLayers layers, Optional<String> environment) {
+        return environments().apply(layers, environment);
+    }
+
+    private Environments environments() {
+        return new Environments(file, directory, budget, problems);
     }
 
     private Optional<String> environmentOfVariables() {

@@ -58,8 +58,34 @@ public final class ProjectLoader {
                 .orElseGet(() -> empty(unread, path));
     }
 
+    /**
+     * What the project says once everything is merged and replaced, without a look at what it means. Empty if it cannot
+     * be read; with errors among the problems values may be missing.
+     *
+     * @param environment its name; {@code TARN_ENV} when absent
+     */
+    public Optional<Configuration> configuration(Path file, Optional<String> environment, Problems problems) {
+        Optional<Path> projectFile = find(file, problems);
+        Path path = projectFile.orElse(file);
+        Map<String, String> dotEnv = new DotEnv(problems).read(path);
+        return projectFile
+                .flatMap(p -> new SourceFileLoader(problems)
+                        .load(p, p.toString(), new SourceFile(path.toString(), "").start()))
+                .flatMap(source ->
+                        assembler(path, dotEnv, problems).configuration(source, environment, dotEnv, variables));
+    }
+
+    /** What a key that a project does not have counts as; empty if there is no such key, or that goes without saying. */
+    public static Optional<Configuration.Setting> byDefault(String key) {
+        return ConfigurationReader.byDefault(key);
+    }
+
     private ProjectAssembler assembler(Path path, Problems problems) {
-        Map<String, String> known = new HashMap<>(new DotEnv(problems).read(path));
+        return assembler(path, new DotEnv(problems).read(path), problems);
+    }
+
+    private ProjectAssembler assembler(Path path, Map<String, String> dotEnv, Problems problems) {
+        Map<String, String> known = new HashMap<>(dotEnv);
         known.putAll(variables);
         return new ProjectAssembler(
                 path, directory(path), known, clock.instant().atZone(ZoneOffset.UTC), problems);

@@ -1,13 +1,13 @@
 package dev.tarn.cli;
 
-/** Says why nothing can be said about what came before: a usage error. */
-final class ComparisonException extends RuntimeException {
+/** Says that what the command line asks for is not there, as is known only once the project is read. */
+final class UsageException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
     private final String help;
 
-    ComparisonException(String message, String help) {
+    UsageException(String message, String help) {
         super(message);
         this.help = help;
     }

@@ -3,6 +3,7 @@ package dev.tarn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.it.delta.Peers;
 import dev.tarn.lake.CommitResult;
 import dev.tarn.lake.DeltaTable;
 import dev.tarn.lake.LakeException;
@@ -19,17 +20,18 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Tables that we write, read by Spark with Delta, and the other way round. Rows are compared value for value: Spark
  * writes what it read as plain Parquet, and DuckDB subtracts both ways.
  */
+@ExtendWith(Peers.Resolver.class)
 class SparkInteropIT {
 
     /** All types that Delta has, with their edges. */
@@ -48,7 +50,6 @@ class SparkInteropIT {
             """;
 
     private static SparkSession spark;
-    private static Path warehouse;
 
     @TempDir
     Path folder;
@@ -56,26 +57,13 @@ class SparkInteropIT {
     private Connection duckdb;
 
     @BeforeAll
-    static void startSpark() throws Exception {
-        warehouse = Files.createTempDirectory("tarn-spark");
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .appName("tarn-it")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.sql.session.timeZone", "UTC")
-                .config("spark.sql.shuffle.partitions", "2")
-                .config("spark.sql.warehouse.dir", warehouse.toString())
-                .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-                .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-                .getOrCreate();
+    static void share(Peers peers) {
+        spark = peers.session();
     }
 
-    @AfterAll
-    static void stopSpark() throws Exception {
-        spark.stop();
-        Files.deleteIfExists(warehouse);
+    @AfterEach
+    void restoreSettings() {
+        spark.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
     }
 
     @BeforeEach
@@ -123,7 +111,7 @@ class SparkInteropIT {
         for (int i = 0; i < options.length; i += 2) {
             reader = reader.option(options[i], options[i + 1]);
         }
-        spark.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+        restoreSettings();
         reader.load(table.toString()).coalesce(1).write().parquet(export.toString());
         return "SELECT * FROM read_parquet('" + export + "/*.parquet')";
     }

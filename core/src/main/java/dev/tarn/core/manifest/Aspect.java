@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** A part of a node that can differ from what it was; people who only rename or describe change none of them. */
+@SuppressWarnings("ImmutableEnumChecker") // Functions without state.
 public enum Aspect {
     SQL("SQL", (text, node) -> text.add(node.node().steps()).add(node.node().dialect())),
     INPUTS("inputs", (text, node) -> text.add(node.inputs()).add(node.hasDf())),

@@ -90,7 +90,7 @@ public final class Peers implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException, SQLException {
+    public void close() throws IOException, SQLException {
         session.stop();
         deltaRs.close();
         duckdb.close();

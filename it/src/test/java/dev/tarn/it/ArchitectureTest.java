@@ -53,6 +53,8 @@ class ArchitectureTest {
                         .definedBy("dev.tarn.lake..")
                         .layer("engine-duckdb")
                         .definedBy("dev.tarn.engine.duckdb..")
+                        .layer("provision")
+                        .definedBy("dev.tarn.provision..")
                         .layer("cli")
                         .definedBy("dev.tarn.cli..")
                         .whereLayer("core")
@@ -63,6 +65,8 @@ class ArchitectureTest {
                         .mayOnlyAccessLayers("fs")
                         .whereLayer("engine-duckdb")
                         .mayOnlyAccessLayers("core", "fs", "lake")
+                        .whereLayer("provision")
+                        .mayNotAccessAnyLayer()
                         .whereLayer("cli")
                         .mayNotBeAccessedByAnyLayer()
                         .because(
@@ -78,6 +82,7 @@ class ArchitectureTest {
                         "dev.tarn.fs..",
                         "dev.tarn.lake..",
                         "dev.tarn.engine.duckdb..",
+                        "dev.tarn.provision..",
                         "dev.tarn.cli..")
                 .because("a new module gets its place in these rules first"));
     }
@@ -204,6 +209,17 @@ class ArchitectureTest {
                         .resideInAnyPackage("com.fasterxml..")
                         .because(
                                 "core hands over records; JSON is made where it is written (dev.tarn.cli.render, dev.tarn.lake)"));
+    }
+
+    @Test
+    void onlyProvisioningUsesMaven() {
+        check(noClasses()
+                .that(resideOutsideOfPackages("dev.tarn.provision.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.aether..", "org.apache.maven..")
+                .because("what must be fetched is asked of dev.tarn.provision.Provisioner; a command that fetches"
+                        + " nothing must not load Maven"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class ConfigurationReader {
      * @param resolved the same with its references replaced
      */
     Configuration read(Yaml.Mapping merged, Yaml.Mapping resolved, String environment) {
-        Object tree = read(new Place("", List.of()), merged, resolved, false);
+        Object tree = Objects.requireNonNull(read(new Place("", List.of()), merged, resolved, false));
         return new Configuration(environment, tree, settings);
     }
 
@@ -75,7 +76,7 @@ final class ConfigurationReader {
         if (written instanceof Yaml.Mapping raw && value instanceof Yaml.Mapping mapping) {
             Map<String, @Nullable Object> map = new LinkedHashMap<>();
             raw.entries().forEach((key, entry) -> {
-                Yaml below = mapping.entries().get(key).value();
+                Yaml below = Objects.requireNonNull(mapping.entries().get(key)).value();
                 map.put(key, read(place.below(key), entry.value(), below, secret || SecretNames.matches(key)));
             });
             return map;

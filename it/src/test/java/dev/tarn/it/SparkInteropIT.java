@@ -225,7 +225,8 @@ class SparkInteropIT {
                 + "` USING delta TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')"
                 + " AS SELECT id FROM range(0, 1000, 1, 1)");
         spark.sql("DELETE FROM delta.`" + vectors + "` WHERE id = 7");
-        assertThatThrownBy(() -> weRead(vectors))
+        assertSameRows("SELECT id FROM range(1000) r(id) WHERE id <> 7", weRead(vectors));
+        assertThatThrownBy(() -> write(vectors, "SELECT 7::BIGINT AS id", WriteOptions.of(WriteMode.APPEND)))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("deletionVectors");
 

@@ -1,8 +1,6 @@
 package dev.tarn.lake;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -30,21 +28,16 @@ record AddFile(Map<String, Object> json) {
 
     /** The path as another action may name the same file: percent-encoding can differ. */
     String decodedPath() {
-        return decode(path());
+        return LogPath.decode(path());
     }
 
     Path locate(Path table) {
-        String path = path();
-        if (path.startsWith("file:")) {
-            // Not by java.net.URI: Spark leaves letters outside ASCII as they are.
-            return Path.of(decode(path.replaceFirst("^file:/*", "/")).replaceFirst("^/(?=[A-Za-z]:)", ""));
-        }
-        return table.resolve(decode(path));
+        return LogPath.locate(table, path());
     }
 
     /** Whether the path is an address of another store, where this process cannot read. */
     boolean isRemote() {
-        return path().matches("[A-Za-z][A-Za-z0-9+.-]+:.*") && !path().startsWith("file:");
+        return LogPath.isRemote(path());
     }
 
     long size() {
@@ -56,6 +49,13 @@ record AddFile(Map<String, Object> json) {
         return Json.child(json, "tags")
                 .map(tags -> fileSchema.equals(tags.get(SCHEMA_TAG)))
                 .orElse(false);
+    }
+
+    Optional<DeletionVector> deletionVector() {
+        return hasDeletionVector()
+                ? Optional.of(
+                        new DeletionVector(Json.child(json, "deletionVector").orElse(Map.of())))
+                : Optional.empty();
     }
 
     boolean hasDeletionVector() {
@@ -73,6 +73,13 @@ record AddFile(Map<String, Object> json) {
         return values.get(column) instanceof String value ? value : null;
     }
 
+    /** How many rows of the table the file has, which are fewer than in the file if there is a deletion vector. */
+    Optional<Long> rows() {
+        long deleted = deletionVector().map(DeletionVector::cardinality).orElse(0L);
+        return numRecords().map(all -> all - deleted);
+    }
+
+    /** How many rows the file has by its statistics. */
     Optional<Long> numRecords() {
         Optional<Map<String, Object>> parsed = Json.child(json, "stats_parsed");
         if (parsed.isPresent()) {
@@ -104,7 +111,7 @@ record AddFile(Map<String, Object> json) {
 
     /** What identifies a file in the replay: its path and its deletion vector ("Action Reconciliation"). */
     static String key(Map<String, Object> action) {
-        String path = decode(Json.string(action, "path").orElse(""));
+        String path = LogPath.decode(Json.string(action, "path").orElse(""));
         return Json.child(action, "deletionVector")
                 .map(vector -> path
                         + '\n'
@@ -113,25 +120,5 @@ record AddFile(Map<String, Object> json) {
                         + '@'
                         + vector.get("offset"))
                 .orElse(path);
-    }
-
-    /** Paths in the log are percent-encoded as in RFC 2396: unlike in a web form, '+' is itself. */
-    static String decode(String path) {
-        if (path.indexOf('%') < 0) {
-            return path;
-        }
-        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
-        for (int i = 0; i < bytes.length; i++) {
-            int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
-            int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
-            if (bytes[i] == '%' && high >= 0 && low >= 0) {
-                out.write(high * 16 + low);
-                i += 2;
-            } else {
-                out.write(bytes[i]);
-            }
-        }
-        return out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -81,7 +81,7 @@ record ConflictCheck(
 
     private void checkRemoved(LogCommit winner) {
         for (Map<String, Object> remove : winner.of("remove").toList()) {
-            String path = AddFile.decode(Json.string(remove, "path").orElse(""));
+            String path = LogPath.decode(Json.string(remove, "path").orElse(""));
             if (removed.contains(path)) {
                 throw conflict(winner, "removed the file '" + path + "', which this write removes too");
             }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * protocol, "Table Features").
  */
 final class FeatureSupport {
-    /** Column mapping and deletion vectors are readable as long as no column and no file uses them. */
+    /** Column mapping is readable as long as no column uses it. */
     private static final Set<String> READABLE =
             Set.of(Protocol.NTZ, "vacuumProtocolCheck", "columnMapping", "deletionVectors");
 
@@ -63,11 +63,11 @@ final class FeatureSupport {
             }
         }
         for (AddFile file : state.files().values()) {
-            if (file.hasDeletionVector()) {
-                throw unreadable(table, "feature 'deletionVectors'");
-            }
             if (file.isRemote()) {
                 throw unreadable(table, "data file '" + file.path() + "' in another store");
+            }
+            if (file.deletionVector().map(DeletionVector::isRemote).orElse(false)) {
+                throw unreadable(table, "deletion vectors in another store");
             }
         }
     }
@@ -82,6 +82,7 @@ final class FeatureSupport {
         if (protocol.minWriter() == 7 && !unknown.isEmpty()) {
             throw unwritable(table, feature(unknown));
         }
+        checkFilesWritable(table, state);
         List<String> used = uses(state.metadata());
         if (!used.isEmpty()) {
             throw unwritable(table, String.join(", ", used));
@@ -91,6 +92,13 @@ final class FeatureSupport {
                     Kind.UNSUPPORTED_FEATURE,
                     "Table '" + table + "' is append-only ('delta.appendOnly' is true), so it cannot be overwritten.",
                     "Append to it, or take the property 'delta.appendOnly' off with Spark.");
+        }
+    }
+
+    /** Checks what another writer can bring into the table without a change of protocol or schema. */
+    static void checkFilesWritable(String table, TableState state) {
+        if (state.files().values().stream().anyMatch(AddFile::hasDeletionVector)) {
+            throw unwritable(table, "feature 'deletionVectors'");
         }
     }
 

@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +31,9 @@ final class Scan {
     private static final Pattern OWN_FILE =
             Pattern.compile(DataFiles.PREFIX + "[0-9a-f]{32}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.parquet");
 
+    /** A virtual column of DuckDB's reader. */
+    private static final String ROW_NUMBER = "file_row_number";
+
     private final Path table;
     private final Metadata metadata;
 
@@ -41,23 +43,37 @@ final class Scan {
     }
 
     String sql(List<AddFile> files) {
+        return sql(files, Optional.empty());
+    }
+
+    /** The same with where each row is: the number of its file and its place in that file, both from 0. */
+    String sql(List<AddFile> files, RowPosition position) {
+        return sql(files, Optional.of(position));
+    }
+
+    private String sql(List<AddFile> files, Optional<RowPosition> position) {
         if (files.isEmpty()) {
-            return noRows();
+            return noRows(position);
         }
         Map<String, AddFile> byPath = locate(files);
         Set<String> old = filesWithOldTimestamps(byPath.keySet());
         String present = metadata.fileSchema();
-        Map<Reading, Map<String, AddFile>> groups = new EnumMap<>(Reading.class);
-        byPath.forEach((path, file) -> groups.computeIfAbsent(
-                        file.hasSchema(present)
-                                ? Reading.AS_IS
-                                : old.contains(path) ? Reading.OLD_TIMESTAMPS : Reading.BY_SCHEMA,
-                        reading -> new LinkedHashMap<>())
-                .put(path, file));
+        Map<Group, Map<String, AddFile>> groups = new LinkedHashMap<>();
+        byPath.forEach((path, file) -> {
+            boolean numbered = position.isPresent() || file.hasDeletionVector();
+            Reading reading = file.hasSchema(present) && !(numbered && hidesPosition())
+                    ? Reading.AS_IS
+                    : old.contains(path) ? Reading.OLD_TIMESTAMPS : Reading.BY_SCHEMA;
+            groups.computeIfAbsent(new Group(reading, file.hasDeletionVector()), group -> new LinkedHashMap<>())
+                    .put(path, file);
+        });
         return groups.entrySet().stream()
-                .map(group -> select(group.getValue(), group.getKey()))
+                .map(group -> select(group.getValue(), group.getKey(), position))
                 .collect(Collectors.joining(" UNION ALL "));
     }
+
+    /** Files that one SELECT reads. */
+    private record Group(Reading reading, boolean hasDeletedRows) {}
 
     /** How a file must be read. */
     private enum Reading {
@@ -66,10 +82,42 @@ final class Scan {
         OLD_TIMESTAMPS
     }
 
-    private String noRows() {
+    /** What a row has beside its columns: the names under which its position is asked for, and the files by number. */
+    record RowPosition(String fileColumn, String rowColumn, List<String> paths) {
+        private String sql(String filename) {
+            // A file_index counts only the files that a filter leaves, so the name of the file must tell. It is one
+            // value for
+            // many rows, which makes the conversion free.
+            return ", enum_code(CAST(" + filename + " AS ENUM("
+                    + paths.stream().map(SqlText::literal).collect(Collectors.joining(", ")) + "))) AS "
+                    + SqlText.name(fileColumn) + ", file_row_number AS " + SqlText.name(rowColumn);
+        }
+    }
+
+    private String noRows(Optional<RowPosition> position) {
+        String positions = position.map(names -> ", CAST(NULL AS UINTEGER) AS " + SqlText.name(names.fileColumn)
+                        + ", CAST(NULL AS BIGINT) AS " + SqlText.name(names.rowColumn))
+                .orElse("");
         return metadata.schema().fields().stream()
                 .map(field -> "CAST(NULL AS " + field.type().duckSql() + ") AS " + SqlText.name(field.name()))
-                .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+                .collect(Collectors.joining(", ", "SELECT ", positions + " WHERE false"));
+    }
+
+    /** Whether a column has the name by which DuckDB tells the number of a row in its file. */
+    private boolean hidesPosition() {
+        return metadata.schema().field(ROW_NUMBER).isPresent();
+    }
+
+    /** The name of a column where a file is read, which is its own but for the one that hides what DuckDB tells. */
+    private String readName(DeltaField field) {
+        if (!field.name().equalsIgnoreCase(ROW_NUMBER)) {
+            return field.name();
+        }
+        String name = "_tarn_row_number";
+        while (metadata.schema().field(name).isPresent()) {
+            name = "_" + name;
+        }
+        return name;
     }
 
     private Map<String, AddFile> locate(List<AddFile> files) {
@@ -85,16 +133,25 @@ final class Scan {
         return byPath;
     }
 
-    private String select(Map<String, AddFile> files, Reading reading) {
+    private String select(Map<String, AddFile> files, Group group, Optional<RowPosition> position) {
+        Reading reading = group.reading();
         boolean oldTimestamps = reading == Reading.OLD_TIMESTAMPS;
         String fileColumn = fileNameColumn();
         String columns = metadata.schema().fields().stream()
-                .map(field -> column(field, files, fileColumn, oldTimestamps) + " AS " + SqlText.name(field.name()))
+                .map(field -> column(field, files, fileColumn, reading) + " AS " + SqlText.name(field.name()))
                 .collect(Collectors.joining(", "));
-        String filename = metadata.partitionColumns().isEmpty() ? "" : ", filename = " + SqlText.literal(fileColumn);
+        boolean named = group.hasDeletedRows()
+                || position.isPresent()
+                || !metadata.partitionColumns().isEmpty();
+        String filename = named ? ", filename = " + SqlText.literal(fileColumn) : "";
+        String positions =
+                position.map(names -> names.sql(SqlText.name(fileColumn))).orElse("");
+        String where = group.hasDeletedRows()
+                ? " WHERE " + new DeletedRows(table, files).condition(SqlText.name(fileColumn), ROW_NUMBER)
+                : "";
         String schema = reading == Reading.AS_IS ? "" : foreign() + ", schema = " + schema(oldTimestamps);
-        return "SELECT " + columns + " FROM read_parquet(" + SqlText.files(files.keySet())
-                + ", hive_partitioning = false" + filename + schema + ")";
+        return "SELECT " + columns + positions + " FROM read_parquet(" + SqlText.files(files.keySet())
+                + ", hive_partitioning = false" + filename + schema + ")" + where;
     }
 
     /** Hive and Impala write text without saying that it is text; DuckDB would show such bytes in hexadecimal. */
@@ -121,18 +178,19 @@ final class Scan {
 
     private String schema(boolean oldTimestamps) {
         return metadata.fileColumns().stream()
-                .map(field -> SqlText.literal(field.name()) + ": {name: " + SqlText.literal(field.name()) + ", type: "
-                        + SqlText.literal((oldTimestamps ? asStored(field.type()) : field.type()).duckSql())
-                        + ", default_value: NULL}")
+                .map(field ->
+                        SqlText.literal(field.name()) + ": {name: " + SqlText.literal(readName(field)) + ", type: "
+                                + SqlText.literal((oldTimestamps ? asStored(field.type()) : field.type()).duckSql())
+                                + ", default_value: NULL}")
                 .collect(Collectors.joining(", ", "MAP {", "}"));
     }
 
-    private String column(DeltaField field, Map<String, AddFile> files, String fileColumn, boolean oldTimestamps) {
-        String name = SqlText.name(field.name());
+    private String column(DeltaField field, Map<String, AddFile> files, String fileColumn, Reading reading) {
         if (metadata.isPartitionColumn(field.name())) {
             return partitionValue(field, files, fileColumn);
         }
-        return oldTimestamps ? fromStored(field.type(), name, 0) : name;
+        String name = SqlText.name(reading == Reading.AS_IS ? field.name() : readName(field));
+        return reading == Reading.OLD_TIMESTAMPS ? fromStored(field.type(), name, 0) : name;
     }
 
     private String partitionValue(DeltaField field, Map<String, AddFile> files, String fileColumn) {

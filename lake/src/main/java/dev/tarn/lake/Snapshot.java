@@ -50,7 +50,7 @@ public final class Snapshot {
     public OptionalLong numRecords() {
         long sum = 0;
         for (AddFile file : state.files().values()) {
-            Optional<Long> rows = file.numRecords();
+            Optional<Long> rows = file.rows();
             if (rows.isEmpty()) {
                 return OptionalLong.empty();
             }

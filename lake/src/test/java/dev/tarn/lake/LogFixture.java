@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 final class LogFixture {
     static final String PROTOCOL = "{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}";
 
+    private static final String VECTOR = "STRUCT(storageType VARCHAR, pathOrInlineDv VARCHAR, \"offset\" INTEGER,"
+            + " sizeInBytes INTEGER, cardinality BIGINT)";
+
     private final Path table;
 
     LogFixture(Path table) throws IOException {
@@ -48,14 +51,16 @@ final class LogFixture {
                     .sorted()
                     .toList());
         }
-        duck.run("COPY (SELECT txn, add, remove, metaData, protocol FROM (SELECT *, count(add.path) OVER (PARTITION BY"
-                + " coalesce(add.path, remove.path)) AS adds, count(remove.path) OVER (PARTITION BY coalesce(add.path,"
-                + " remove.path)) AS removes, row_number() OVER () AS n FROM read_ndjson(" + commits
+        String key = "coalesce(add.path, remove.path), coalesce(add.deletionVector, remove.deletionVector)";
+        duck.run("COPY (SELECT txn, add, remove, metaData, protocol FROM (SELECT *, count(add.path) OVER (PARTITION BY "
+                + key + ") AS adds, count(remove.path) OVER (PARTITION BY " + key
+                + ") AS removes, row_number() OVER () AS n FROM read_ndjson(" + commits
                 + ", filename = true, columns = {"
                 + "txn: 'STRUCT(appId VARCHAR, \"version\" BIGINT, lastUpdated BIGINT)',"
                 + "add: 'STRUCT(path VARCHAR, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, modificationTime"
-                + " BIGINT, dataChange BOOLEAN, stats VARCHAR)',"
-                + "remove: 'STRUCT(path VARCHAR, deletionTimestamp BIGINT, dataChange BOOLEAN)',"
+                + " BIGINT, dataChange BOOLEAN, stats VARCHAR, deletionVector " + VECTOR + ")',"
+                + "remove: 'STRUCT(path VARCHAR, deletionTimestamp BIGINT, dataChange BOOLEAN, deletionVector " + VECTOR
+                + ")',"
                 + "metaData: 'STRUCT(id VARCHAR, format STRUCT(provider VARCHAR, options MAP(VARCHAR, VARCHAR)),"
                 + " schemaString VARCHAR, partitionColumns VARCHAR[], configuration MAP(VARCHAR, VARCHAR), createdTime"
                 + " BIGINT)',"

@@ -79,19 +79,24 @@ record AddFile(Map<String, Object> json) {
         return numRecords().map(all -> all - deleted);
     }
 
+    /** The statistics as the log has them; empty if there are none that can be read. */
+    Map<String, Object> statistics() {
+        try {
+            Optional<String> stats = Json.string(json, "stats");
+            return stats.isEmpty() ? Map.of() : Json.object(stats.get());
+        } catch (IOException unreadable) {
+            // Statistics are a hint; a reader without them reads the file.
+            return Map.of();
+        }
+    }
+
     /** How many rows the file has by its statistics. */
     Optional<Long> numRecords() {
         Optional<Map<String, Object>> parsed = Json.child(json, "stats_parsed");
         if (parsed.isPresent()) {
             return Json.number(parsed.get(), "numRecords");
         }
-        try {
-            Optional<String> stats = Json.string(json, "stats");
-            return stats.isEmpty() ? Optional.empty() : Json.number(Json.object(stats.get()), "numRecords");
-        } catch (IOException unreadable) {
-            // Statistics are a hint; a reader without them reads the file.
-            return Optional.empty();
-        }
+        return Json.number(statistics(), "numRecords");
     }
 
     /** The action that takes this file out of the table. */

@@ -46,9 +46,18 @@ final class DataFiles {
      * <p>The table's directory must exist: otherwise DuckDB takes its name for the name of the one file.
      */
     List<Written> write(Connection duckdb, String select) throws SQLException {
+        return write(duckdb, select, metadata.partitionColumns());
+    }
+
+    /** The same for rows of one partition, without its columns; they stay in the order of the query. */
+    List<Written> writeOnePartition(Connection duckdb, String select) throws SQLException {
+        return write(duckdb, select, List.of());
+    }
+
+    private List<Written> write(Connection duckdb, String select, List<String> partitionColumns) throws SQLException {
         String prefix = PREFIX + UUID.randomUUID().toString().replace("-", "") + "-";
         List<Written> written = new ArrayList<>();
-        String copy = copy(select, prefix);
+        String copy = copy(select, prefix, partitionColumns);
         try (Statement statement = duckdb.createStatement();
                 ResultSet rows = statement.executeQuery(copy)) {
             while (rows.next()) {
@@ -101,13 +110,11 @@ final class DataFiles {
     }
 
     /** Parquet V1, because Spark's reader refuses the encodings that DuckDB chooses for V2. */
-    private String copy(String select, String prefix) {
-        String partitions = metadata.partitionColumns().isEmpty()
+    private String copy(String select, String prefix, List<String> partitionColumns) {
+        String partitions = partitionColumns.isEmpty()
                 ? ""
                 : ", PARTITION_BY ("
-                        + metadata.partitionColumns().stream()
-                                .map(SqlText::name)
-                                .collect(Collectors.joining(", "))
+                        + partitionColumns.stream().map(SqlText::name).collect(Collectors.joining(", "))
                         + "), HIVE_FILE_PATTERN false";
         return "COPY (" + select + ") TO " + SqlText.literal(table.toString())
                 + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, APPEND true,"
@@ -171,6 +178,11 @@ final class DataFiles {
 
     /** The add action of a file; refuses values that the table must not have. */
     AddFile add(Written file, long now, int statisticsColumns) {
+        return add(file, now, statisticsColumns, partitionValues(file));
+    }
+
+    /** The same for a file whose partition is known, as the log has it. */
+    AddFile add(Written file, long now, int statisticsColumns, Map<String, ? extends @Nullable Object> partition) {
         FileStatistics statistics = new FileStatistics(file.statistics());
         List<DeltaField> columns = metadata.fileColumns();
         statistics.checkFinite(columns);
@@ -178,13 +190,24 @@ final class DataFiles {
         Map<String, Object> add = new LinkedHashMap<>();
         // The name has no character that the log would need in percent-encoding.
         add.put("path", String.valueOf(file.file().getFileName()));
-        add.put("partitionValues", partitionValues(file));
+        add.put("partitionValues", partition);
         add.put("size", file.bytes());
         add.put("modificationTime", now);
         add.put("dataChange", true);
         add.put("stats", statistics.json(columns, file.rows(), statisticsColumns));
         add.put("tags", Map.of(AddFile.SCHEMA_TAG, metadata.fileSchema()));
         return new AddFile(add);
+    }
+
+    /** The {@code cdc} action of a file (Delta protocol, "Add CDC File"). */
+    Map<String, Object> changeFile(Written file, String directory) {
+        Map<String, Object> cdc = new LinkedHashMap<>();
+        cdc.put("path", directory + "/" + file.file().getFileName());
+        cdc.put("partitionValues", partitionValues(file));
+        cdc.put("size", file.bytes());
+        cdc.put("dataChange", false);
+        cdc.put("tags", Map.of(AddFile.SCHEMA_TAG, metadata.fileSchema()));
+        return cdc;
     }
 
     private Map<String, @Nullable String> partitionValues(Written file) {

@@ -31,6 +31,11 @@ public record DeltaField(String name, DeltaType type, boolean nullable, Map<Stri
         return new DeltaField(name, type, nullable, commented);
     }
 
+    /** Equal for names that differ only in case. */
+    String key() {
+        return NewSchema.fold(name);
+    }
+
     DeltaField withType(DeltaType other) {
         return new DeltaField(name, other, nullable, metadata);
     }

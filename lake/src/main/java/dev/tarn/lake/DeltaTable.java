@@ -25,9 +25,6 @@ import java.util.Set;
  * <p>Remembers the newest version that it has read, so the next reading costs only what came since. Safe for many threads.
  */
 public final class DeltaTable {
-    /** Delta's default for {@code delta.dataSkippingNumIndexedCols}. */
-    private static final int STATISTICS_COLUMNS = 32;
-
     private final Path path;
     private final TableLog log;
     private final Clock clock;
@@ -167,7 +164,7 @@ public final class DeltaTable {
         DataFiles dataFiles = new DataFiles(path, plan.metadata());
         List<DataFiles.Written> written = dataFiles.write(duckdb, plan.select(select));
         try {
-            int columns = statisticsColumns(plan.metadata());
+            int columns = plan.metadata().statisticsColumns();
             long now = clock.millis();
             List<AddFile> files = written.stream()
                     .map(each -> dataFiles.add(each, now, columns))
@@ -177,6 +174,70 @@ public final class DeltaTable {
             DataFiles.delete(written);
             throw refused;
         }
+    }
+
+    /** Appends the rows of a query; makes the table if there is none. */
+    public CommitResult append(Connection duckdb, String query) throws SQLException {
+        return write(duckdb, query, WriteOptions.of(WriteMode.APPEND));
+    }
+
+    /** Replaces the rows of the table by those of a query; makes the table if there is none. */
+    public CommitResult overwrite(Connection duckdb, String query) throws SQLException {
+        return write(duckdb, query, WriteOptions.of(WriteMode.OVERWRITE));
+    }
+
+    /** Writes the rows of a query and commits them; see {@link #stage}. */
+    public CommitResult write(Connection duckdb, String query, WriteOptions options) throws SQLException {
+        try (StagedWrite staged = stage(duckdb, query, options)) {
+            return staged.commit();
+        }
+    }
+
+    /** Deletes all rows. */
+    public ChangeResult delete(Connection duckdb) throws SQLException {
+        return Delete.run(edit("delete", CommitOptions.DEFAULT), duckdb, Optional.empty());
+    }
+
+    /** Deletes the rows for which a condition holds; see the other method of this name. */
+    public ChangeResult delete(Connection duckdb, String where) throws SQLException {
+        return delete(duckdb, where, CommitOptions.DEFAULT);
+    }
+
+    /**
+     * Deletes the rows for which a condition holds. Rows for which it is NULL stay. If it holds for none, no version is made.
+     *
+     * @param where DuckDB's SQL about the columns of the table, which it may call {@code target}
+     * @throws LakeException of the kind {@code CONFLICT} if another writer changed what this has read; nothing is deleted then
+     */
+    public ChangeResult delete(Connection duckdb, String where, CommitOptions options) throws SQLException {
+        return Delete.run(edit("delete", options), duckdb, Optional.of(where));
+    }
+
+    /** Gives columns new values in all rows. */
+    public ChangeResult update(Connection duckdb, Map<String, String> set) throws SQLException {
+        return Update.run(edit("update", CommitOptions.DEFAULT), duckdb, set, Optional.empty());
+    }
+
+    /** Gives columns new values in the rows for which a condition holds; see the other method of this name. */
+    public ChangeResult update(Connection duckdb, Map<String, String> set, String where) throws SQLException {
+        return update(duckdb, set, where, CommitOptions.DEFAULT);
+    }
+
+    /**
+     * Gives columns new values in the rows for which a condition holds. All values are computed from the row as it was. If it
+     * holds for none, no version is made.
+     *
+     * @param set DuckDB's SQL by column. A value must fit the column's type: a number may become a narrower one, and is an
+     *     error where it is out of range; everything else takes a CAST
+     * @param where DuckDB's SQL about the columns of the table, which it may call {@code target}
+     */
+    public ChangeResult update(Connection duckdb, Map<String, String> set, String where, CommitOptions options)
+            throws SQLException {
+        return Update.run(edit("update", options), duckdb, set, Optional.of(where));
+    }
+
+    private TableEdit edit(String operation, CommitOptions options) {
+        return TableEdit.of(this, log.newest(), options, clock, operation);
     }
 
     /** A commit on a version that was read, or of a new table. */
@@ -241,14 +302,5 @@ public final class DeltaTable {
             text = text.substring(0, text.length() - 1).stripTrailing();
         }
         return text;
-    }
-
-    private static int statisticsColumns(Metadata metadata) {
-        String property = metadata.configuration().get("delta.dataSkippingNumIndexedCols");
-        if (property == null || !property.strip().matches("-?\\d{1,9}")) {
-            return STATISTICS_COLUMNS;
-        }
-        int columns = Integer.parseInt(property.strip());
-        return columns < 0 ? Integer.MAX_VALUE : columns;
     }
 }

@@ -102,6 +102,21 @@ final class FeatureSupport {
         }
     }
 
+    /** Checks what only those operations mind that change rows which are there. */
+    static void checkMayChangeRows(String table, TableState state, String operation) {
+        if (isTrue(state.metadata(), "delta.appendOnly")) {
+            throw new LakeException(
+                    Kind.UNSUPPORTED_FEATURE,
+                    "Table '" + table
+                            + "' is append-only ('delta.appendOnly' is true), so its rows cannot be changed by"
+                            + " this " + operation + ".",
+                    "Append to it, or take the property 'delta.appendOnly' off with Spark.");
+        }
+        if (isTrue(state.metadata(), "delta.enableDeletionVectors")) {
+            throw unwritable(table, "feature 'deletionVectors' ('delta.enableDeletionVectors' is true)");
+        }
+    }
+
     private static List<String> uses(Metadata metadata) {
         List<String> used = new ArrayList<>();
         metadata.configuration().forEach((key, value) -> {

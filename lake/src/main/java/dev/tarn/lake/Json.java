@@ -82,6 +82,16 @@ final class Json {
         return parent.get(key) instanceof Number number ? Optional.of(number.longValue()) : Optional.empty();
     }
 
+    @SuppressWarnings("unchecked")
+    static List<Map<String, Object>> objects(@Nullable Object value) {
+        return value instanceof List<?> list
+                ? list.stream()
+                        .filter(Map.class::isInstance)
+                        .map(each -> (Map<String, Object>) each)
+                        .toList()
+                : List.of();
+    }
+
     static List<String> strings(@Nullable Object value) {
         return value instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList()

@@ -89,6 +89,21 @@ record Metadata(Map<String, Object> json, DeltaType.Struct schema, List<String> 
         return configuration;
     }
 
+    /** Whether each change of a row must be kept for readers (Delta protocol, "Add CDC File"). */
+    boolean hasChangeFeed() {
+        return "true".equalsIgnoreCase(configuration().get("delta.enableChangeDataFeed"));
+    }
+
+    /** Of how many leaf columns a file has statistics; Delta's own default is 32. */
+    int statisticsColumns() {
+        String property = configuration().get("delta.dataSkippingNumIndexedCols");
+        if (property == null || !property.strip().matches("-?\\d{1,9}")) {
+            return 32;
+        }
+        int columns = Integer.parseInt(property.strip());
+        return columns < 0 ? Integer.MAX_VALUE : columns;
+    }
+
     boolean isPartitionColumn(String name) {
         return partitionColumns.stream().anyMatch(name::equalsIgnoreCase);
     }

@@ -73,7 +73,7 @@ final class NewSchema {
     }
 
     /** Equal for all names that {@link String#equalsIgnoreCase} takes for equal, which are more than lower case tells. */
-    private static String fold(String name) {
+    static String fold(String name) {
         StringBuilder folded = new StringBuilder();
         name.codePoints()
                 .map(letter -> Character.toLowerCase(Character.toUpperCase(letter)))

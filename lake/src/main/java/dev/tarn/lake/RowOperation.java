@@ -1,0 +1,308 @@
+package dev.tarn.lake;
+
+import dev.tarn.fs.LocalFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Changes rows of a table: finds the files that have some, writes each of these anew without the rows that are deleted and
+ * with the new values of those that are updated, and writes the change data.
+ *
+ * <p>One output for one input keeps rows beside their neighbours, so that readers skip as many files as before.
+ */
+final class RowOperation {
+    private final Scratch scratch;
+    private final Target target;
+    private final Metadata metadata;
+    private final Clock clock;
+    private final List<AddFile> candidates;
+    private final List<RowClause> inPlace;
+    private final Optional<ChangedRows> matched;
+    private final boolean changeFeed;
+
+    /** Rows to change in each file, by its number among the candidates and the clause. */
+    private final Map<Integer, Map<Integer, Long>> touched = new TreeMap<>();
+
+    private final List<DataFiles.Written> written = new ArrayList<>();
+    private final List<AddFile> added = new ArrayList<>();
+    private final List<AddFile> removed = new ArrayList<>();
+    private final List<Map<String, Object>> changeFiles = new ArrayList<>();
+    private long copied;
+    private long inserted;
+    private boolean rewrites;
+
+    /**
+     * @param metadata of the table after the operation
+     * @param candidates files that may have rows to change
+     * @param inPlace clauses about the rows that are not among the matched ones, decided while a file is read
+     */
+    RowOperation(
+            Scratch scratch,
+            Target target,
+            Metadata metadata,
+            Clock clock,
+            List<AddFile> candidates,
+            List<RowClause> inPlace,
+            Optional<ChangedRows> matched) {
+        this.scratch = scratch;
+        this.target = target;
+        this.metadata = metadata;
+        this.clock = clock;
+        this.candidates = candidates;
+        this.inPlace = inPlace;
+        this.matched = matched;
+        this.changeFeed = target.metadata().hasChangeFeed();
+    }
+
+    /** Writes all files; after a failure none of them is left. */
+    void write(Optional<String> inserts) throws SQLException {
+        try {
+            findTouched();
+            Optional<ChangedRows> rows = changeFeed && !inPlace.isEmpty() ? materialized() : matched;
+            List<RowClause> undecided = changeFeed ? List.of() : inPlace;
+            RowSelect select = new RowSelect(target, metadata, candidates, rows, undecided);
+            rewriteTouched(select);
+            List<AddFile> insertedFiles = inserts.isPresent() ? insert(inserts.get()) : List.of();
+            // Without files of changes, readers derive them: what left a file is deleted, what is in a new one
+            // inserted.
+            if (changeFeed && rewrites) {
+                writeChangeFiles(select, insertedFiles);
+            }
+        } catch (SQLException | RuntimeException failure) {
+            discard();
+            throw failure;
+        }
+    }
+
+    void discard() {
+        DataFiles.delete(written);
+    }
+
+    /** Takes files out of the table whole, as the one clause wants it for all of their rows. */
+    void removeWhole(List<AddFile> files) {
+        Set<AddFile> whole = Collections.newSetFromMap(new IdentityHashMap<>());
+        whole.addAll(files);
+        for (int number = 0; number < candidates.size(); number++) {
+            AddFile file = candidates.get(number);
+            if (whole.contains(file)) {
+                touched.put(
+                        number,
+                        Map.of(inPlace.get(0).number(), file.numRecords().orElse(0L)));
+            }
+        }
+        removed.addAll(files);
+    }
+
+    private void findTouched() throws SQLException {
+        if (candidates.isEmpty()) {
+            return;
+        }
+        if (matched.isPresent()) {
+            ChangedRows rows = matched.get();
+            count("SELECT " + rows.fileColumn() + ", " + rows.clauseColumn() + ", count(*) FROM " + rows.rows()
+                    + " WHERE " + rows.clauseColumn() + " <> 0 GROUP BY ALL");
+        }
+        if (!inPlace.isEmpty()) {
+            count("SELECT " + name("file_number") + ", " + name("clause") + ", count(*) FROM (SELECT "
+                    + name("file_number") + ", "
+                    + name("row") + ", " + RowClause.choice(inPlace) + " AS " + name("clause") + " FROM ("
+                    + target.rows(candidates, candidates) + ") AS " + SqlText.name(target.alias()) + anyInPlace()
+                    + ") AS " + name("c") + " WHERE " + name("clause") + " <> 0" + notMatched() + " GROUP BY ALL");
+        }
+    }
+
+    private String name(String suffix) {
+        return SqlText.name(target.prefix() + suffix);
+    }
+
+    /** A filter that DuckDB can push to the files, whose row groups tell what they have. */
+    private String anyInPlace() {
+        if (inPlace.stream().anyMatch(clause -> clause.condition().isEmpty())) {
+            return "";
+        }
+        return inPlace.stream()
+                .map(clause -> clause.condition().orElseThrow())
+                .collect(Collectors.joining(" OR ", " WHERE ", ""));
+    }
+
+    private String notMatched() {
+        return matched.map(rows -> " AND NOT EXISTS (SELECT 1 FROM " + rows.rows() + " AS " + name("m") + " WHERE "
+                        + name("m") + "." + rows.fileColumn() + " = " + name("c") + "." + name("file_number") + " AND "
+                        + name("m") + "." + rows.rowColumn() + " = " + name("c") + "." + name("row") + ")")
+                .orElse("");
+    }
+
+    private void count(String sql) throws SQLException {
+        for (List<String> row : scratch.rows(sql)) {
+            touched.computeIfAbsent(Integer.parseInt(row.get(0)), file -> new TreeMap<>())
+                    .merge(Integer.parseInt(row.get(1)), Long.parseLong(row.get(2)), Long::sum);
+        }
+    }
+
+    /** All rows that change with their new values, so that the files of changes get the same as the data files. */
+    private Optional<ChangedRows> materialized() throws SQLException {
+        List<RowClause> clauses =
+                new ArrayList<>(matched.map(ChangedRows::clauses).orElse(List.of()));
+        clauses.addAll(inPlace);
+        List<DeltaField> columns = ChangedRows.assigned(clauses, metadata.schema());
+        List<AddFile> files = touchedFiles();
+        String rows = scratch.table("SELECT * EXCLUDE (" + name("c_any") + ") FROM (SELECT " + name("file_number")
+                + ", "
+                + name("row") + ", CAST(NULL AS BIGINT) AS " + name("source_row") + ", "
+                + ChangedRows.select(inPlace, columns, target.prefix()) + ", 1 AS " + name("c_any") + " FROM ("
+                + target.rows(files, candidates) + ") AS " + SqlText.name(target.alias()) + anyInPlace() + ") AS "
+                + name("c") + " WHERE " + name("clause") + " <> 0" + notMatched());
+        ChangedRows all = new ChangedRows(rows, clauses, columns, target.prefix());
+        if (matched.isPresent()) {
+            ChangedRows before = matched.get();
+            String values = columns.stream()
+                    .map(column -> before.valueColumn(column)
+                            .orElse("CAST(NULL AS " + column.type().duckSql() + ")"))
+                    .map(value -> ", " + value)
+                    .collect(Collectors.joining());
+            scratch.execute("INSERT INTO " + rows + " SELECT " + before.fileColumn() + ", " + before.rowColumn() + ", "
+                    + before.sourceColumn() + ", " + before.clauseColumn() + values + " FROM " + before.rows());
+        }
+        return Optional.of(all);
+    }
+
+    private List<AddFile> touchedFiles() {
+        return touched.keySet().stream().map(candidates::get).toList();
+    }
+
+    private void rewriteTouched(RowSelect select) throws SQLException {
+        Map<String, Long> rowsOfFile = rowsOfFile();
+        DataFiles dataFiles = new DataFiles(target.table(), metadata);
+        for (Map.Entry<Integer, Map<Integer, Long>> each : touched.entrySet()) {
+            AddFile file = candidates.get(each.getKey());
+            long rows = rowsOfFile.get(file.locate(target.table()).toString());
+            long deleted = sum(each.getValue(), true);
+            if (deleted < rows) {
+                rewrites = true;
+                copied += rows - deleted - sum(each.getValue(), false);
+                rewrite(dataFiles, select, each.getKey(), file);
+            }
+            removed.add(file);
+        }
+    }
+
+    private void rewrite(DataFiles dataFiles, RowSelect select, int number, AddFile file) throws SQLException {
+        int columns = metadata.statisticsColumns();
+        if (select.movesRows()) {
+            List<DataFiles.Written> files = dataFiles.write(scratch.duckdb(), select.data(number, file));
+            written.addAll(files);
+            files.forEach(each -> added.add(dataFiles.add(each, clock.millis(), columns)));
+        } else {
+            List<DataFiles.Written> files = dataFiles.writeOnePartition(scratch.duckdb(), select.data(number, file));
+            written.addAll(files);
+            files.forEach(each -> added.add(dataFiles.add(each, clock.millis(), columns, file.partitionValues())));
+        }
+    }
+
+    /** By the footers: the log may not tell, and a file must not be taken for one that has no other rows. */
+    private Map<String, Long> rowsOfFile() throws SQLException {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        if (!touched.isEmpty()) {
+            List<String> paths = touchedFiles().stream()
+                    .map(file -> file.locate(target.table()).toString())
+                    .toList();
+            scratch.rows("SELECT file_name, num_rows FROM parquet_file_metadata(" + SqlText.files(paths) + ")")
+                    .forEach(row -> rows.put(row.get(0), Long.parseLong(row.get(1))));
+        }
+        return rows;
+    }
+
+    private List<AddFile> insert(String select) throws SQLException {
+        DataFiles dataFiles = new DataFiles(target.table(), metadata);
+        List<DataFiles.Written> files = dataFiles.write(scratch.duckdb(), select);
+        written.addAll(files);
+        int columns = metadata.statisticsColumns();
+        List<AddFile> adds = files.stream()
+                .map(each -> dataFiles.add(each, clock.millis(), columns))
+                .toList();
+        inserted = files.stream().mapToLong(DataFiles.Written::rows).sum();
+        added.addAll(adds);
+        return adds;
+    }
+
+    /** Delta protocol, "Change Data Files". */
+    private void writeChangeFiles(RowSelect select, List<AddFile> insertedFiles) throws SQLException {
+        Path directory = target.table().resolve(ChangeFeed.DIRECTORY);
+        try {
+            LocalFiles.createDirectories(directory);
+        } catch (IOException failure) {
+            throw LakeException.io("The directory '" + directory + "' cannot be created", failure);
+        }
+        DataFiles files = new DataFiles(directory, ChangeFeed.fileMetadata(metadata));
+        List<DataFiles.Written> changes = files.write(scratch.duckdb(), select.changes(touchedFiles(), insertedFiles));
+        written.addAll(changes);
+        changes.forEach(each -> changeFiles.add(files.changeFile(each, ChangeFeed.DIRECTORY)));
+    }
+
+    private long sum(Map<Integer, Long> byClause, boolean deletes) {
+        return byClause.entrySet().stream()
+                .filter(each -> clause(each.getKey()).deletes() == deletes)
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    private RowClause clause(int number) {
+        List<RowClause> all = new ArrayList<>(inPlace);
+        matched.ifPresent(rows -> all.addAll(rows.clauses()));
+        return all.stream()
+                .filter(clause -> clause.number() == number)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** How many rows a clause changed. */
+    long changed(int clause) {
+        return touched.values().stream()
+                .mapToLong(byClause -> byClause.getOrDefault(clause, 0L))
+                .sum();
+    }
+
+    long updated() {
+        return touched.values().stream().mapToLong(each -> sum(each, false)).sum();
+    }
+
+    long deleted() {
+        return touched.values().stream().mapToLong(each -> sum(each, true)).sum();
+    }
+
+    long copied() {
+        return copied;
+    }
+
+    long inserted() {
+        return inserted;
+    }
+
+    List<AddFile> added() {
+        return added;
+    }
+
+    List<AddFile> removed() {
+        return removed;
+    }
+
+    List<Map<String, Object>> changeFiles() {
+        return changeFiles;
+    }
+
+    static long bytes(List<AddFile> files) {
+        return files.stream().mapToLong(AddFile::size).sum();
+    }
+}

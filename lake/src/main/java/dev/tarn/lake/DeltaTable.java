@@ -236,7 +236,17 @@ public final class DeltaTable {
         return Update.run(edit("update", options), duckdb, set, Optional.of(where));
     }
 
-    private TableEdit edit(String operation, CommitOptions options) {
+    /**
+     * Begins a merge of the rows of a query into the table.
+     *
+     * @param condition DuckDB's SQL about a row of the table, called {@code target}, and one of the query, called
+     *     {@code source}
+     */
+    public Merge merge(Connection duckdb, String query, String condition) {
+        return new Merge(this, duckdb, query, condition);
+    }
+
+    TableEdit edit(String operation, CommitOptions options) {
         return TableEdit.of(this, log.newest(), options, clock, operation);
     }
 
@@ -296,7 +306,7 @@ public final class DeltaTable {
         }
     }
 
-    private static String withoutSemicolon(String query) {
+    static String withoutSemicolon(String query) {
         String text = query.stripTrailing();
         while (text.endsWith(";")) {
             text = text.substring(0, text.length() - 1).stripTrailing();

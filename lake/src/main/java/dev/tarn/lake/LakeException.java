@@ -18,6 +18,8 @@ public final class LakeException extends RuntimeException {
         UNSUPPORTED_VALUE,
         /** The rows have a NULL where the table forbids it. */
         NOT_NULL,
+        /** Several rows of a merge's source match one row of the table. */
+        MULTIPLE_MATCHES,
         /** The table uses a feature that is not supported. */
         UNSUPPORTED_FEATURE,
         /** The table is there already. */

@@ -1,6 +1,10 @@
 package dev.tarn.lake;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,6 +25,32 @@ record MergeSource(String rows, List<Column> columns, String alias, String prefi
         String key() {
             return NewSchema.fold(name);
         }
+    }
+
+    /** The columns of a query; an error has its position in the query. */
+    static List<Column> describe(Connection duckdb, String query) throws SQLException {
+        Expression.prepare(duckdb, query);
+        List<Column> columns = new ArrayList<>();
+        try (Statement statement = duckdb.createStatement();
+                ResultSet rows = statement.executeQuery("DESCRIBE " + query)) {
+            while (rows.next()) {
+                columns.add(new Column(rows.getString("column_name"), rows.getString("column_type")));
+            }
+        } catch (SQLException refused) {
+            throw new StatementException("DESCRIBE " + query, refused);
+        }
+        if (columns.isEmpty()) {
+            throw NewSchema.invalid("The source of the merge has no columns.", "Give a query.");
+        }
+        NewSchema.checkNamesDiffer("", names(columns));
+        return columns;
+    }
+
+    /** A schema with these names, whatever the types are. */
+    static DeltaType.Struct names(List<Column> columns) {
+        return new DeltaType.Struct(columns.stream()
+                .map(column -> new DeltaField(column.name(), DeltaType.Primitive.STRING))
+                .toList());
     }
 
     static MergeSource of(Scratch scratch, String query, List<Column> columns, String alias, String prefix)

@@ -95,7 +95,7 @@ final class MergeRun {
                 + SqlText.name(source.rowColumn()) + " FROM " + pairs(source, candidates));
         RowOperation rows = new RowOperation(
                 scratch, target, schema.metadata(), edit.clock(), List.of(), List.of(), Optional.empty());
-        rows.write(Optional.of(insertSelect(source, matchedRows)));
+        rows.write(Optional.of(inserts(scratch, source, matchedRows)));
         return rows;
     }
 
@@ -120,7 +120,7 @@ final class MergeRun {
                 candidates,
                 notMatchedBySource,
                 Optional.of(ambiguous.isEmpty() ? changed : changed.distinct(scratch)));
-        rows.write(inserts.isEmpty() ? Optional.empty() : Optional.of(insertSelect(source, table)));
+        rows.write(inserts.isEmpty() ? Optional.empty() : Optional.of(inserts(scratch, source, table)));
         return rows;
     }
 
@@ -138,6 +138,13 @@ final class MergeRun {
     private String pairs(MergeSource source, List<AddFile> candidates) {
         return "(" + target.rows(candidates, candidates) + ") AS " + SqlText.name(target.alias()) + " JOIN ("
                 + source.select() + ") AS " + SqlText.name(source.alias()) + " ON " + on.sql();
+    }
+
+    private String inserts(Scratch scratch, MergeSource source, String matchedRows) throws SQLException {
+        String select = insertSelect(source, matchedRows);
+        long rows = scratch.number("SELECT count(*) FROM " + matchedRows);
+        boolean small = MemoryBudget.of(scratch).parts(scratch, matchedRows, rows) == 1;
+        return small ? select : "FROM " + scratch.table(select);
     }
 
     /** The rows that are new: of the source rows without a match those that a clause takes. */

@@ -192,20 +192,38 @@ final class RowOperation {
             if (deleted < rows) {
                 rewrites = true;
                 copied += rows - deleted - sum(each.getValue(), false);
-                rewrite(dataFiles, select, each.getKey(), file);
+                for (Optional<RowSelect.RowRange> range : ranges(select, rows, deleted + sum(each.getValue(), false))) {
+                    rewrite(dataFiles, select.data(each.getKey(), file, range), select.movesRows(), file);
+                }
             }
             removed.add(file);
         }
     }
 
-    private void rewrite(DataFiles dataFiles, RowSelect select, int number, AddFile file) throws SQLException {
+    /** All of a file at once, unless so many of its rows change that they take too much of DuckDB's memory. */
+    private List<Optional<RowSelect.RowRange>> ranges(RowSelect select, long rows, long changed) throws SQLException {
+        long parts = select.changed().isPresent()
+                ? MemoryBudget.of(scratch).parts(scratch, select.changed().get().rows(), changed)
+                : 1;
+        if (parts == 1) {
+            return List.of(Optional.empty());
+        }
+        List<Optional<RowSelect.RowRange>> ranges = new ArrayList<>();
+        long step = Math.max(1, (rows + parts - 1) / parts);
+        for (long from = 0; from < rows; from += step) {
+            ranges.add(Optional.of(new RowSelect.RowRange(from, from + step)));
+        }
+        return ranges;
+    }
+
+    private void rewrite(DataFiles dataFiles, String select, boolean movesRows, AddFile file) throws SQLException {
         int columns = metadata.statisticsColumns();
-        if (select.movesRows()) {
-            List<DataFiles.Written> files = dataFiles.write(scratch.duckdb(), select.data(number, file));
+        if (movesRows) {
+            List<DataFiles.Written> files = dataFiles.write(scratch.duckdb(), select);
             written.addAll(files);
             files.forEach(each -> added.add(dataFiles.add(each, clock.millis(), columns)));
         } else {
-            List<DataFiles.Written> files = dataFiles.writeOnePartition(scratch.duckdb(), select.data(number, file));
+            List<DataFiles.Written> files = dataFiles.writeOnePartition(scratch.duckdb(), select);
             written.addAll(files);
             files.forEach(each -> added.add(dataFiles.add(each, clock.millis(), columns, file.partitionValues())));
         }

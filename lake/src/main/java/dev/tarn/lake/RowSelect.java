@@ -36,15 +36,25 @@ record RowSelect(
     }
 
     /** The rows that a file has after the operation, in its order; without partition columns if these stay the same. */
-    String data(int number, AddFile file) {
+    String data(int number, AddFile file, Optional<RowRange> range) {
         List<DeltaField> columns = movesRows() ? metadata.schema().fields() : metadata.fileColumns();
         return columns.stream()
                 .map(column -> after(column) + " AS " + SqlText.name(column.name()))
-                .collect(Collectors.joining(", ", "SELECT ", " FROM " + from(number, file) + remaining()));
+                .collect(Collectors.joining(", ", "SELECT ", " FROM " + from(number, file, range) + remaining()));
     }
 
-    private String from(int number, AddFile file) {
-        String rows = "(" + target.rows(List.of(file), candidates) + ") AS " + alias();
+    /** Some rows of a file, by their numbers; the last is not among them. */
+    record RowRange(long from, long until) {
+        private String sql(String column) {
+            return column + " >= " + from + " AND " + column + " < " + until;
+        }
+    }
+
+    private String from(int number, AddFile file, Optional<RowRange> range) {
+        String some = range.map(part -> " WHERE " + part.sql(name("row"))).orElse("");
+        String rows = range.isEmpty()
+                ? "(" + target.rows(List.of(file), candidates) + ") AS " + alias()
+                : "(FROM (" + target.rows(List.of(file), candidates) + ")" + some + ") AS " + alias();
         String decided = inPlace.isEmpty()
                 ? rows
                 : "(SELECT *, " + RowClause.choice(inPlace) + " AS " + name("choice") + " FROM " + rows + ") AS "

@@ -571,16 +571,16 @@ class MergeTest {
                 .isEmpty();
     }
 
-    /** The table is about 80 MB in memory, and so is the source. */
+    /** Table and source have 170 MB as rows, and a join that fits into the limit would leave no memory to write. */
     @Test
     void memoryOfTheOperationIsBounded(@TempDir Path spill) throws Exception {
         table.duck().run("SET temp_directory = " + SqlText.literal(spill.toString()));
-        table.write("SELECT i AS id, md5(i::VARCHAR) || md5((i + 1)::VARCHAR) AS a, 0 AS v FROM range(600000) t(i)");
-        table.duck().run("SET memory_limit = '60MB'");
+        table.write("SELECT i AS id, hash(i) || '-' || hash(i, 1) AS a, 0 AS v FROM range(1500000) t(i)");
+        table.duck().run("SET memory_limit = '120MB'");
         table.duck().run("SET threads = 2");
 
         ChangeResult result = merge(
-                        "SELECT i * 2 AS id, md5(i::VARCHAR) || md5((i + 2)::VARCHAR) AS a, 1 AS v FROM range(400000) t(i)",
+                        "SELECT i * 2 AS id, hash(i, 2) || '-' || hash(i, 3) AS a, 1 AS v FROM range(1000000) t(i)",
                         "target.id = source.id")
                 .whenMatched()
                 .updateAll()
@@ -588,9 +588,9 @@ class MergeTest {
                 .insertAll()
                 .execute();
 
-        table.duck().run("RESET memory_limit");
-        assertThat(result.updated()).isEqualTo(300_000);
+        table.duck().run("SET memory_limit = '1GB'");
+        assertThat(result.updated()).isEqualTo(750_000);
         assertThat(table.duck().value("SELECT count(*), count(DISTINCT id), sum(v) FROM (" + table.sql() + ")"))
-                .isEqualTo("700000|700000|400000");
+                .isEqualTo("1750000|1750000|1000000");
     }
 }

@@ -37,6 +37,12 @@ final class Commands {
                 .addSubcommand(new GraphCommand(console))
                 .addSubcommand(new ConfigCommand(console))
                 .addSubcommand(new SchemaCommand(console))
+                .addSubcommand(new UpCommand(console))
+                .addSubcommand(new DownCommand(console))
+                .addSubcommand(new StatusCommand(console))
+                .addSubcommand(new LogsCommand(console, interrupt))
+                .addSubcommand(new RestartCommand(console))
+                .addSubcommand(new SuperviseCommand(interrupt))
                 .addSubcommand(new ExplainCommand(console))
                 .addSubcommand(new CompletionCommand(console))
                 // '@a' is a selector here, and not a file with arguments.

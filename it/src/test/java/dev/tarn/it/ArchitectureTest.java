@@ -55,6 +55,8 @@ class ArchitectureTest {
                         .definedBy("dev.tarn.engine.duckdb..")
                         .layer("provision")
                         .definedBy("dev.tarn.provision..")
+                        .layer("services")
+                        .definedBy("dev.tarn.services..")
                         .layer("cli")
                         .definedBy("dev.tarn.cli..")
                         .whereLayer("core")
@@ -67,6 +69,8 @@ class ArchitectureTest {
                         .mayOnlyAccessLayers("core", "fs", "lake")
                         .whereLayer("provision")
                         .mayNotAccessAnyLayer()
+                        .whereLayer("services")
+                        .mayOnlyAccessLayers("provision")
                         .whereLayer("cli")
                         .mayNotBeAccessedByAnyLayer()
                         .because(
@@ -83,6 +87,7 @@ class ArchitectureTest {
                         "dev.tarn.lake..",
                         "dev.tarn.engine.duckdb..",
                         "dev.tarn.provision..",
+                        "dev.tarn.services..",
                         "dev.tarn.cli..")
                 .because("a new module gets its place in these rules first"));
     }

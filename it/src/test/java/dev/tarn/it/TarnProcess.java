@@ -26,7 +26,18 @@ final class TarnProcess implements AutoCloseable {
     }
 
     static TarnProcess start(Path scratch, Map<String, String> environment, String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(scratch, List.of(), environment, args);
+    }
+
+    /**
+     * With something before the command.
+     *
+     * @param prefix such as a program that changes the user
+     */
+    static TarnProcess start(Path scratch, List<String> prefix, Map<String, String> environment, String... args)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",

@@ -183,6 +183,21 @@ final class Model {
             .required("nodes", new Kind.ListOf(new Kind.Of(NODE)), "what it does")
             .build();
 
+    /** The keys of services that only some types have. */
+    static final List<String> SERVICE_OPTIONS = List.of("database");
+
+    static final Shape SERVICE = Shape.of("service")
+            .key("type", new Kind.Choice(ServicesReader.OPTIONS.keySet()), "its name", "which server it is")
+            .key("port", new Kind.Whole(1, 65535), "a free one, the same each time", "where it listens, on 127.0.0.1")
+            .key(
+                    "memory",
+                    Kind.TEXT,
+                    "what its type needs",
+                    "what it may use, such as `512m`; it is restarted above it")
+            .key("settings", new Kind.Named(Kind.ANY), "the server's own settings, by its own names")
+            .key("database", Kind.TEXT, "tarn", "for `postgres` and `mariadb`: a database that is made")
+            .build();
+
     private static final Shape BASE = Shape.of("project")
             .required("project", Kind.TEXT, "its name")
             .key("description", Kind.TEXT, "for people")
@@ -198,6 +213,7 @@ final class Model {
             .required("connections", new Kind.Named(new Kind.Of(CONNECTION)), "name to place")
             .key("retry", new Kind.Of(RETRY), "what happens after a failure that may go away by itself")
             .required("pipelines", new Kind.ListOf(new Kind.Of(PIPELINE)), "what the project does")
+            .key(ServicesReader.KEY, new Kind.Named(new Kind.Of(SERVICE)), "local servers for `tarn up`")
             .key(Imports.KEY, Kind.TEXTS, "YAML files that this one is laid over")
             .ignored("system", "no effect: state is kept under `.tarn` beside the project file")
             .ignored("story", "no effect")
@@ -215,6 +231,7 @@ final class Model {
                     "vars",
                     "retry",
                     "pipelines",
+                    "services",
                     "system",
                     "story"));
 
@@ -310,6 +327,7 @@ final class Model {
                 QUARANTINE,
                 ADD_COLUMNS,
                 COLUMN,
+                SERVICE,
                 ENVIRONMENT);
     }
 }

@@ -48,6 +48,24 @@ final class ProjectAssembler {
         return layers(source, name).map(layers -> read(merged(layers, name), name.orElse(""), source.start()));
     }
 
+    /** The services that the file declares, whatever else is wrong with it. */
+    List<ServiceDeclaration> services(SourceFile source, Optional<String> environment) {
+        Optional<String> name = environment.or(this::environmentOfVariables);
+        return layers(source, name)
+                .map(layers -> services(merged(layers, name)))
+                .orElse(List.of());
+    }
+
+    private List<ServiceDeclaration> services(Yaml.Mapping root) {
+        Interpolator interpolator = interpolator(vars(root));
+        interpolator.resolveVars();
+        Map<String, Yaml.Entry> entries = new LinkedHashMap<>(root.entries());
+        entries.keySet().retainAll(List.of(ServicesReader.KEY));
+        Yaml.Mapping only = resolved(new Yaml.Mapping(root.span(), entries), interpolator);
+        return new ServicesReader(problems)
+                .read(new MappingReader(only, Model.PROJECT, "the project", root.span(), problems));
+    }
+
     /**
      * What the file says and where.
      *

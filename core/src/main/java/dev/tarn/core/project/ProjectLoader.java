@@ -75,6 +75,23 @@ public final class ProjectLoader {
                         assembler(path, dotEnv, problems).configuration(source, environment, dotEnv, variables));
     }
 
+    /**
+     * The services that a project declares; none if the folder has no project file. Nothing else of the project is looked
+     * at.
+     *
+     * @param environment its name; {@code TARN_ENV} when absent
+     */
+    public List<ServiceDeclaration> services(Path file, Optional<String> environment, Problems problems) {
+        if (Files.isDirectory(file) && FILE_NAMES.stream().noneMatch(name -> Files.exists(file.resolve(name)))) {
+            return List.of();
+        }
+        return find(file, problems)
+                .flatMap(path -> new SourceFileLoader(problems)
+                        .load(path, path.toString(), new SourceFile(path.toString(), "").start())
+                        .map(source -> assembler(path, problems).services(source, environment)))
+                .orElse(List.of());
+    }
+
     /** What a key that a project does not have counts as; empty if there is no such key, or that goes without saying. */
     public static Optional<Configuration.Setting> byDefault(String key) {
         return ConfigurationReader.byDefault(key);

@@ -44,6 +44,7 @@ final class ProjectReader {
         Connections connections = connections(in);
         Retry retry = in.mapping("retry").map(this::retry).orElse(Retry.DEFAULT);
         List<Pipeline> pipelines = pipelines(in, new NodeReader(connections, sqlFiles, dialect, problems));
+        new ServicesReader(problems).read(in);
         finish(in);
         return new Project(
                 name.map(n -> n.text().text()).orElse(""),

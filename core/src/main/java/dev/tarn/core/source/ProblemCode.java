@@ -132,6 +132,12 @@ public enum ProblemCode {
             The run was stopped by the user or by a fail_fast node. Nothing half-written is left."""),
     INTERNAL_ERROR(599, "internal error", """
             A bug in Tarn, not in your project. Please report it with the output of --trace."""),
+    SERVICE_FAILED(520, "local service failed", """
+            A service of the local stack could not be started, or was given up after three restarts. The message has the
+            reason and the last lines of its log; 'tarn logs' has more, and 'tarn up' tries again."""),
+    NOT_PROVISIONED(521, "something that is needed could not be fetched", """
+            What a service needs is not on this machine and could not be fetched into the cache: no connection, a registry
+            that does not answer, offline mode. 'tarn up --fetch' fetches it without starting anything."""),
     STATE_UNWRITABLE(512, "working folder cannot be written", """
             Tarn keeps temporary files and state under .tarn beside the project file and could not write there."""),
     HISTORY_UNREADABLE(513, "history of runs cannot be read", """

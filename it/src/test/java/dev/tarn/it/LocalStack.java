@@ -1,0 +1,166 @@
+package dev.tarn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The services of a folder, used as a person would: by commands in processes of their own. Closing removes them all. */
+final class LocalStack implements AutoCloseable {
+
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+
+    final Path folder;
+    private final Path scratch;
+    private final List<String> prefix;
+    private final Map<String, String> environment = new HashMap<>();
+
+    LocalStack(Path scratch, String name) throws IOException {
+        this(scratch, name, List.of());
+    }
+
+    /**
+     * @param prefix what is put before each command, such as one that changes the user
+     */
+    LocalStack(Path scratch, String name, List<String> prefix) throws IOException {
+        this.scratch = scratch;
+        this.folder = Files.createDirectories(scratch.resolve(name));
+        this.prefix = prefix;
+    }
+
+    LocalStack with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    void project(String yaml) throws IOException {
+        Files.writeString(folder.resolve("tarn.yaml"), yaml);
+    }
+
+    TarnProcess.Outcome run(String... args) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of("-p", folder.toString()));
+        try (TarnProcess process = TarnProcess.start(scratch, prefix, environment, all.toArray(String[]::new))) {
+            return process.await(LIMIT);
+        }
+    }
+
+    TarnProcess.Outcome succeed(String... args) throws IOException, InterruptedException {
+        TarnProcess.Outcome outcome = run(args);
+        assertThat(outcome.exitCode())
+                .as("%s: %s", String.join(" ", args), outcome)
+                .isZero();
+        return outcome;
+    }
+
+    /** What {@code tarn status -o json} says of each server, by name. */
+    @SuppressWarnings("unchecked")
+    Map<String, Map<String, Object>> status() throws IOException, InterruptedException {
+        Map<String, Object> json = JSON.std.mapFrom(run("status", "-o", "json").out());
+        Map<String, Map<String, Object>> servers = new HashMap<>();
+        for (Object each : (List<Object>) json.get("services")) {
+            Map<String, Object> server = (Map<String, Object>) each;
+            servers.put(String.valueOf(server.get("name")), server);
+        }
+        return servers;
+    }
+
+    String text(String server, String key) throws IOException, InterruptedException {
+        return String.valueOf(status().get(server).get(key));
+    }
+
+    long pid(String server) throws IOException, InterruptedException {
+        return ((Number) status().get(server).get("pid")).longValue();
+    }
+
+    /** Waits until a server is in one of the states. */
+    String await(String server, String... states) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        String last = "";
+        while (System.nanoTime() < deadline) {
+            last = text(server, "state");
+            if (List.of(states).contains(last)) {
+                return last;
+            }
+        }
+        throw new AssertionError(server + " is " + last + " and not " + String.join(" or ", states));
+    }
+
+    /** {@code kill -9}, once the process is another one than before. */
+    void kill(String server) throws IOException, InterruptedException {
+        kill(pid(server));
+    }
+
+    static void kill(long pid) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-9", String.valueOf(pid)).start().waitFor();
+    }
+
+    /** Runs a line of shell and returns what it prints. */
+    static String shell(String line) throws IOException, InterruptedException {
+        return shell(line, "");
+    }
+
+    static String shell(String line, String input) throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder("sh", "-c", line).redirectErrorStream(true).start();
+        try {
+            try (var out = process.outputWriter()) {
+                out.write(input);
+            }
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.exitValue()).as("%s%n%s", line, printed).isZero();
+            return printed;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** The processes whose command line names this stack's folder. */
+    List<String> processes() {
+        return ProcessHandle.allProcesses()
+                .filter(ProcessHandle::isAlive)
+                .flatMap(process -> commandLine(process.pid()).stream())
+                .filter(line -> line.contains(folder.toString()))
+                .toList();
+    }
+
+    long supervisor() {
+        return ProcessHandle.allProcesses()
+                .filter(process ->
+                        commandLine(process.pid()).stream().anyMatch(line -> line.contains("supervise " + folder)))
+                .findFirst()
+                .orElseThrow()
+                .pid();
+    }
+
+    private static List<String> commandLine(long pid) {
+        try {
+            String text = Files.readString(Path.of("/proc", String.valueOf(pid), "cmdline"));
+            return text.isEmpty() ? List.of() : List.of(text.replace('\0', ' '));
+        } catch (IOException gone) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            TarnProcess.Outcome outcome = run("down", "-v");
+            assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        assertThat(processes()).isEmpty();
+        assertThat(folder.resolve(".tarn/services")).doesNotExist();
+    }
+}

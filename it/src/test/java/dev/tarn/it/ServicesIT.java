@@ -1,0 +1,194 @@
+package dev.tarn.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tarn up} and its companions with real servers and their real clients. */
+class ServicesIT {
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void databasesAndKafkaServeTheirRealClientsAndKeepTheirData() throws Exception {
+        try (LocalStack stack = new LocalStack(scratch, "an empty folder")) {
+            assertThat(stack.succeed("up").out()).contains("postgres", "mariadb", "kafka", "healthy");
+
+            String psql = stack.text("postgres", "client") + " -At -c ";
+            LocalStack.shell(psql + "'create table t (id int primary key); insert into t values (42)'");
+            assertThat(LocalStack.shell(psql + "'show wal_level'")).isEqualToIgnoringNewLines("logical");
+            String mariadb = stack.text("mariadb", "client") + " -N -e ";
+            LocalStack.shell(mariadb + "'create table t (id int primary key); insert into t values (43)'");
+            assertThat(LocalStack.shell(mariadb + "'select @@binlog_format, @@binlog_row_image'"))
+                    .isEqualToIgnoringNewLines("ROW\tFULL");
+            produce(stack, "a message");
+            for (String server : List.of("postgres", "mariadb", "kafka")) {
+                long used = ((Number) stack.status().get(server).get("memory_bytes")).longValue();
+                assertThat(used).as(server).isBetween(5L << 20, 640L << 20);
+            }
+
+            stack.succeed("down");
+            assertThat(stack.processes()).isEmpty();
+            stack.succeed("up");
+
+            assertThat(LocalStack.shell(psql + "'select id from t'")).isEqualToIgnoringNewLines("42");
+            assertThat(LocalStack.shell(mariadb + "'select id from t'")).isEqualToIgnoringNewLines("43");
+            assertThat(consume(stack)).contains("a message");
+        }
+    }
+
+    private static void produce(LocalStack stack, String message) throws Exception {
+        LocalStack.shell(kafka(stack, "org.apache.kafka.tools.ConsoleProducer") + " --topic t", message + "\n");
+    }
+
+    private static String consume(LocalStack stack) throws Exception {
+        return LocalStack.shell(kafka(stack, "org.apache.kafka.tools.consumer.ConsoleConsumer")
+                + " --topic t --from-beginning --max-messages 1 --timeout-ms 30000");
+    }
+
+    private static String kafka(LocalStack stack, String tool) throws Exception {
+        return "java -cp '" + stack.text("kafka", "jars") + "/*' " + tool + " --bootstrap-server "
+                + stack.text("kafka", "endpoint");
+    }
+
+    @Test
+    void aKilledServerComesBackThreeTimesAndThenIsGivenUp() throws Exception {
+        try (LocalStack stack = new LocalStack(scratch, "killed")) {
+            stack.succeed("up", "postgres");
+
+            for (int i = 0; i < 3; i++) {
+                long before = stack.pid("postgres");
+                LocalStack.kill(before);
+                awaitAnother(stack, before);
+            }
+            stack.kill("postgres");
+            assertThat(stack.await("postgres", "failed")).isEqualTo("failed");
+
+            assertThat(stack.text("postgres", "reason"))
+                    .startsWith("it was ended by signal 9; it was started again 3 times. The last lines of its log:\n")
+                    .contains("database system");
+            assertThat(stack.run("status").exitCode()).isEqualTo(1);
+            stack.succeed("up", "postgres");
+        }
+    }
+
+    private static void awaitAnother(LocalStack stack, long before) throws Exception {
+        do {
+            stack.await("postgres", "healthy");
+        } while (stack.pid("postgres") == before);
+    }
+
+    @Test
+    void theServersOfAKilledSupervisorAreWatchedAgainOrEnded() throws Exception {
+        try (LocalStack stack = new LocalStack(scratch, "orphans")) {
+            stack.succeed("up", "postgres");
+            long server = stack.pid("postgres");
+
+            LocalStack.kill(stack.supervisor());
+            assertThat(stack.text("postgres", "reason")).contains("the supervisor was killed");
+            stack.succeed("up", "postgres");
+            assertThat(stack.pid("postgres")).isEqualTo(server);
+            stack.kill("postgres");
+            awaitAnother(stack, server);
+
+            LocalStack.kill(stack.supervisor());
+            stack.succeed("down");
+            assertThat(stack.processes()).isEmpty();
+        }
+    }
+
+    @Test
+    void twoProjectsDoNotMeet() throws Exception {
+        try (LocalStack one = new LocalStack(scratch, "one");
+                LocalStack other = new LocalStack(scratch, "other")) {
+            one.succeed("up", "postgres");
+            other.succeed("up", "postgres");
+
+            assertThat(one.text("postgres", "endpoint")).isNotEqualTo(other.text("postgres", "endpoint"));
+            assertThat(Files.readString(Path.of(one.text("postgres", "credentials"))))
+                    .isNotEqualTo(Files.readString(Path.of(other.text("postgres", "credentials"))));
+            one.succeed("down");
+            assertThat(other.await("postgres", "healthy")).isEqualTo("healthy");
+        }
+    }
+
+    @Test
+    void mistakesAreExplained() throws Exception {
+        try (LocalStack stack = new LocalStack(scratch, "mistakes");
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            stack.project("""
+                    project: mistakes
+                    services:
+                      postgres: {port: %d}
+                      orders: {type: postgres, settings: {shared_bufers: 1GB}}
+                      changes: {type: mariadb, settings: {no_such_thing: 1}}
+                    """.formatted(taken.getLocalPort()));
+
+            TarnProcess.Outcome outcome = stack.run("up");
+
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.err())
+                    .contains("service 'postgres' failed: port " + taken.getLocalPort()
+                            + " of 'postgres' is taken by process "
+                            + ProcessHandle.current().pid() + " (java)")
+                    .contains("choose another 'port' for 'postgres', or leave 'port' out to get a free one")
+                    .contains("PostgreSQL knows no setting 'shared_bufers'")
+                    .contains("correct or remove it under 'settings' of 'orders'")
+                    .contains("the server knows no setting 'no-such-thing'");
+        }
+    }
+
+    @Test
+    void theProjectDeclaresServicesAndTheEnvironmentOverrides() throws Exception {
+        int port = freePort();
+        try (LocalStack stack = new LocalStack(scratch, "declared")) {
+            stack.project("""
+                    project: declared
+                    services:
+                      orders: {type: postgres, memory: 128m, database: shop, settings: {max_connections: 20}}
+                    environments:
+                      other: {services: {orders: {memory: 160m}}}
+                    """);
+            stack.with("TARN_SERVICE_ORDERS_PORT", String.valueOf(port));
+
+            stack.succeed("up", "--env", "other");
+
+            assertThat(stack.text("orders", "endpoint")).isEqualTo("postgresql://tarn@127.0.0.1:" + port + "/shop");
+            assertThat(stack.text("orders", "memory_limit_bytes")).isEqualTo(String.valueOf(160 << 20));
+            assertThat(LocalStack.shell(stack.text("orders", "client") + " -At -c 'show max_connections'"))
+                    .isEqualToIgnoringNewLines("20");
+            assertThat(stack.run("down", "order").err()).contains("did you mean 'orders'?");
+            assertThat(stack.succeed("logs", "orders").out()).contains("ready to accept connections");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void theyRunForAnOrdinaryUserToo() throws Exception {
+        List<String> ordinary =
+                ProcessHandle.current().info().user().filter("root"::equals).isPresent()
+                        ? List.of("unshare", "-U", "--map-user=65534", "--map-group=65534")
+                        : List.of();
+        try (LocalStack stack = new LocalStack(scratch, "ordinary", ordinary)) {
+            stack.succeed("up", "postgres", "mariadb");
+
+            assertThat(LocalStack.shell(stack.text("postgres", "client") + " -At -c 'select 1'"))
+                    .isEqualToIgnoringNewLines("1");
+            assertThat(LocalStack.shell(stack.text("mariadb", "client") + " -N -e 'select 2'"))
+                    .isEqualToIgnoringNewLines("2");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tarn.services;
+
+import dev.tarn.provision.Request;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** How one kind of service is got, set up and started. Has no state. */
+interface ServiceDefinition {
+
+    /** For people, such as {@code PostgreSQL}. */
+    String title();
+
+    /** The keys under {@code options} that it understands. */
+    Set<String> options();
+
+    /** What must be fetched before it can start; empty when all is installed. */
+    List<Request> requests(Installed installed);
+
+    /** Its processes, in the order in which they start. */
+    default List<Server> servers(ServiceSpec spec) {
+        return List.of(new Server(spec.name(), spec.name(), 0));
+    }
+
+    /** Bytes that one of its processes may use when the user says nothing. */
+    long defaultMemory();
+
+    /**
+     * Makes folders and configuration where they are not there yet, and says what to start. Called before each start.
+     *
+     * @throws ServiceException if the user has to do something first
+     */
+    Launch launch(Server server, Site site) throws ServiceException, IOException, InterruptedException;
+
+    /** Whether a server that listens on {@code port} does its work. */
+    HealthCheck health(Server server, Site site, int port);
+}

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.it.delta.Peers;
+import dev.tarn.lake.CommitOptions;
 import dev.tarn.lake.CommitResult;
+import dev.tarn.lake.DeltaField;
 import dev.tarn.lake.DeltaTable;
+import dev.tarn.lake.DeltaType.Primitive;
 import dev.tarn.lake.LakeException;
 import dev.tarn.lake.StagedWrite;
 import dev.tarn.lake.WriteMode;
@@ -216,6 +219,70 @@ class SparkInteropIT {
                 .containsExactly("0", "2", "3", "100", "101", "102", "103");
         assertSameRows(sparkReads(table), weRead(table));
         assertThat(DeltaTable.forPath(table).snapshot(3).version()).isEqualTo(3);
+    }
+
+    /** Without the commits before it, Spark has nothing but our checkpoint. */
+    @Test
+    void sparkGoesOnFromOurCheckpoint() throws Exception {
+        Path table = table("checkpointed");
+        DeltaTable.create(table)
+                .column(new DeltaField("id", Primitive.LONG).withComment("the key"))
+                .column("wall", Primitive.TIMESTAMP_NTZ)
+                .column("p", Primitive.STRING)
+                .partitionBy("p")
+                .description("a table")
+                .property("delta.enableChangeDataFeed", "true")
+                .property("delta.checkpointInterval", "4")
+                .create();
+        WriteOptions append = WriteOptions.of(WriteMode.APPEND);
+        String row = "::BIGINT AS id, TIMESTAMP '2026-01-01 00:00:00' AS wall, ";
+        write(table, "SELECT 1" + row + "'gone' AS p", append);
+        write(table, "SELECT 2" + row + "'a b' AS p", WriteOptions.of(WriteMode.OVERWRITE));
+        write(table, "SELECT 3" + row + "NULL AS p", append);
+        write(
+                table,
+                "SELECT 4" + row + "'é%' AS p",
+                append.withCommit(CommitOptions.DEFAULT.withTransaction("loader", 7)));
+        write(table, "SELECT 5" + row + "'x' AS p", append);
+        for (int version = 0; version < 4; version++) {
+            Files.delete(DeltaTable.forPath(table).commitFile(version));
+        }
+
+        assertSameRows(sparkReads(table), weRead(table));
+        assertSameRows(sparkReads(table, "versionAsOf", "4"), weReadVersion(table, 4));
+        spark.read()
+                .format("delta")
+                .load(table.toString())
+                .write()
+                .format("delta")
+                .mode("append")
+                .option("txnAppId", "loader")
+                .option("txnVersion", "7")
+                .save(table.toString());
+        assertThat(rows("SELECT id::VARCHAR FROM (" + weRead(table) + ") ORDER BY id"))
+                .containsExactly("2", "3", "4", "5");
+        spark.sql("UPDATE delta.`" + table + "` SET p = 'new' WHERE id = 4");
+        spark.sql("INSERT INTO delta.`" + table + "` VALUES (6, TIMESTAMP_NTZ '2026-01-01 00:00:00', NULL)");
+        spark.sql("DELETE FROM delta.`" + table + "` WHERE id = 2");
+        assertThat(spark.sql("DESCRIBE DETAIL delta.`" + table + "`")
+                        .select("description")
+                        .first()
+                        .getString(0))
+                .isEqualTo("a table");
+        assertThat(rows("SELECT id || coalesce(p, '-') FROM (" + weRead(table) + ") ORDER BY id"))
+                .containsExactly("3-", "4new", "5x", "6-");
+        assertSameRows(sparkReads(table), weRead(table));
+        assertThat(spark.read()
+                        .format("delta")
+                        .option("readChangeFeed", "true")
+                        .option("startingVersion", "6")
+                        .load(table.toString())
+                        .count())
+                .isEqualTo(4);
+    }
+
+    private static String weReadVersion(Path table, long version) {
+        return DeltaTable.forPath(table).snapshot(version).toSql();
     }
 
     @Test

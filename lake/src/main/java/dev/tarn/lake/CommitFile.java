@@ -19,7 +19,7 @@ import java.util.UUID;
 /** Puts a commit into the log, whole and only if its version is free. */
 final class CommitFile {
     /** Hidden, so that no reader of the log takes it for a commit. */
-    private static final String TEMP_PREFIX = ".tarn-";
+    static final String TEMP_PREFIX = ".tarn-";
 
     /** No commit takes so long between its temporary file and its link; an older file is from a writer that died. */
     private static final Duration ABANDONED = Duration.ofHours(1);

@@ -122,6 +122,18 @@ public final class DeltaTable {
         return log.detail();
     }
 
+    /**
+     * Writes the newest version as a checkpoint, from which readers start instead of reading all commits. Writes do so by
+     * themselves every 10 versions, or as the property {@code delta.checkpointInterval} says.
+     *
+     * @return the version of the checkpoint
+     */
+    public long checkpoint() {
+        TableState newest = log.newestExisting();
+        new CheckpointWriter(log, clock).write(newest);
+        return newest.version();
+    }
+
     /** The number of the newest version, known from the names in the log alone; empty when there is no table yet. */
     public OptionalLong newestVersion() {
         return log.newestVersion();

@@ -33,6 +33,9 @@ final class FeatureSupport {
             "changeDataFeed",
             "domainMetadata");
 
+    /** Not writable, but what they put into the log is in our checkpoints. */
+    private static final Set<String> CHECKPOINTABLE = Set.of("inCommitTimestamp", "rowTracking", "clustering");
+
     private FeatureSupport() {}
 
     static void checkReadable(String table, Protocol protocol) {
@@ -114,6 +117,20 @@ final class FeatureSupport {
         }
         if (isTrue(state.metadata(), "delta.enableDeletionVectors")) {
             throw unwritable(table, "feature 'deletionVectors' ('delta.enableDeletionVectors' is true)");
+        }
+    }
+
+    /** What a checkpoint has of a table must be all that the table's features put into its log. */
+    static void checkCheckpointable(String table, Protocol protocol) {
+        Set<String> unknown = new TreeSet<>(protocol.writerFeatures());
+        unknown.removeAll(WRITABLE);
+        unknown.removeAll(CHECKPOINTABLE);
+        if (protocol.minWriter() > 7 || !unknown.isEmpty()) {
+            String what = unknown.isEmpty() ? "writer version " + protocol.minWriter() : feature(unknown);
+            throw new LakeException(
+                    Kind.UNSUPPORTED_FEATURE,
+                    "A checkpoint of table '" + table + "' cannot be written, because it uses " + what + ".",
+                    "Let Spark write it.");
         }
     }
 

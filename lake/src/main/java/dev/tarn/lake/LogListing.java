@@ -28,6 +28,9 @@ import java.util.regex.Pattern;
 record LogListing(NavigableSet<Long> commits, NavigableMap<Long, List<Path>> checkpoints) {
     private static final String COMMIT_SUFFIX = ".json";
     private static final int DIGITS = 20;
+
+    private static final int SHORT = 30;
+
     private static final Pattern CHECKPOINT =
             Pattern.compile("(\\d{20})\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10}))?\\.parquet");
 
@@ -87,6 +90,11 @@ record LogListing(NavigableSet<Long> commits, NavigableMap<Long, List<Path>> che
             return OptionalLong.of(0);
         }
         return checkpoints.isEmpty() ? OptionalLong.empty() : OptionalLong.of(checkpoints.firstKey());
+    }
+
+    /** Whether there are so few commits in all that reading them is faster than starting DuckDB for a checkpoint. */
+    boolean isShortUntil(long version) {
+        return version < SHORT && commits.headSet(version, true).size() == version + 1;
     }
 
     /** Whether every commit after a version is there. */

@@ -70,17 +70,17 @@ public final class StagedWrite implements AutoCloseable {
             throw new IllegalStateException("commit of a write that is " + progress);
         }
         Transaction transaction = new Transaction(table, log, clock, plan.base(), options.commit());
+        // Whatever goes wrong now, the files stay unless it is certain that no version has them.
+        progress = Progress.COMMITTED;
         try {
             Transaction.Outcome outcome = transaction.commit(reads(), changes(), operation());
             if (outcome.alreadyDone()) {
+                progress = Progress.STAGED;
                 discard();
             }
-            progress = Progress.COMMITTED;
             return result(outcome);
         } catch (LakeException failure) {
-            if (failure.mayBeCommitted()) {
-                progress = Progress.COMMITTED;
-            }
+            progress = failure.mayBeCommitted() ? Progress.COMMITTED : Progress.STAGED;
             throw failure;
         }
     }

@@ -43,6 +43,10 @@ final class TableLog {
         return directory().resolve(String.format("%020d.json", version));
     }
 
+    Path checkpointFile(long version) {
+        return directory().resolve(String.format("%020d.checkpoint.parquet", version));
+    }
+
     boolean exists() {
         return !list().isEmpty();
     }
@@ -106,6 +110,10 @@ final class TableLog {
                 .toList();
     }
 
+    TableState newestExisting() {
+        return newest(existing());
+    }
+
     TableDetail detail() {
         LogListing listing = existing();
         TableState state = newest(listing);
@@ -157,18 +165,33 @@ final class TableLog {
         return readable(replay.at(listing.newest()));
     }
 
+    /** From the newest checkpoint that can be read; a damaged one is no loss while the log goes back far enough. */
     private TableState replay(LogListing listing, long version) {
-        TableState.Replay replay = new TableState.Replay(table.toString());
-        Map.Entry<Long, List<Path>> checkpoint = listing.checkpoints().floorEntry(version);
-        long from = 0;
-        if (checkpoint != null) {
-            Checkpoint.read(table, checkpoint.getValue()).forEach(replay::applyCheckpointRow);
-            from = checkpoint.getKey() + 1;
-        } else if (!listing.commits().contains(0L)) {
-            throw LakeException.corrupt("The log of table '" + table + "' starts at version "
-                    + listing.commits().first() + " and has no checkpoint for it.");
+        Optional<LakeException> damaged = Optional.empty();
+        if (!listing.isShortUntil(version)) {
+            for (Map.Entry<Long, List<Path>> checkpoint :
+                    listing.checkpoints().headMap(version, true).descendingMap().entrySet()) {
+                try {
+                    return replay(Checkpoint.read(table, checkpoint.getValue()), checkpoint.getKey(), version);
+                } catch (LakeException problem) {
+                    if (problem.kind() != Kind.CORRUPT_TABLE) {
+                        throw problem;
+                    }
+                    damaged = damaged.or(() -> Optional.of(problem));
+                }
+            }
         }
-        for (long next = from; next <= version; next++) {
+        if (listing.commits().contains(0L)) {
+            return replay(List.of(), -1, version);
+        }
+        throw damaged.orElseGet(() -> LakeException.corrupt("The log of table '" + table + "' starts at version "
+                + listing.commits().first() + " and has no checkpoint for it."));
+    }
+
+    private TableState replay(List<Map<String, Object>> checkpoint, long from, long version) {
+        TableState.Replay replay = new TableState.Replay(table.toString());
+        checkpoint.forEach(replay::applyCheckpointRow);
+        for (long next = from + 1; next <= version; next++) {
             replay.apply(commit(next));
         }
         return readable(replay.at(version));

@@ -34,6 +34,9 @@ final class Transaction {
         }
     }
 
+    /** Delta's default for {@code delta.checkpointInterval}. */
+    private static final int CHECKPOINT_INTERVAL = 10;
+
     private final Path table;
     private final TableLog log;
     private final Clock clock;
@@ -60,6 +63,7 @@ final class Transaction {
             long version = current.map(TableState::version).orElse(-1L) + 1;
             try {
                 commitFile.publish(version, actions(current, reads, changes, leaving, operation));
+                checkpointIfDue(version, changes);
                 return new Outcome(version, current.isEmpty(), leaving, false);
             } catch (FileAlreadyExistsException taken) {
                 current = Optional.of(rebase(current, reads, changes));
@@ -70,6 +74,23 @@ final class Transaction {
             } catch (IOException failure) {
                 throw LakeException.io("The log of table '" + table + "' cannot be written", failure);
             }
+        }
+    }
+
+    /** The version is made, so a checkpoint that fails must not look like a failed commit; the next one makes up for it. */
+    private void checkpointIfDue(long version, Changes changes) {
+        Metadata metadata =
+                changes.metadata().or(() -> base.map(TableState::metadata)).orElseThrow();
+        int interval = TableProperties.positive(
+                metadata.configuration(), TableProperties.CHECKPOINT_INTERVAL, CHECKPOINT_INTERVAL);
+        if (version == 0 || version % interval != 0) {
+            return;
+        }
+        try {
+            new CheckpointWriter(log, clock).write(log.newestExisting());
+        } catch (RuntimeException | Error failure) {
+            System.getLogger(Transaction.class.getName())
+                    .log(System.Logger.Level.DEBUG, "no checkpoint of version " + version, failure);
         }
     }
 

@@ -122,18 +122,6 @@ class TableLogTest {
     }
 
     @Test
-    void damagedCheckpointIsNamed() throws Exception {
-        writeVersions(2);
-        Files.writeString(log.log().resolve("00000000000000000001.checkpoint.parquet"), "PAR1 nonsense");
-
-        assertThatThrownBy(table.delta()::snapshot)
-                .isInstanceOfSatisfying(
-                        LakeException.class,
-                        problem -> assertThat(problem.kind()).isEqualTo(Kind.CORRUPT_TABLE))
-                .hasMessageContaining("00000000000000000001.checkpoint.parquet' of table");
-    }
-
-    @Test
     void partitionValuesAndPropertiesComeThroughACheckpoint() throws Exception {
         table.write("SELECT * FROM (VALUES (1, 'a'), (2, NULL)) v(id, p)", APPEND.withPartitionBy(List.of("p")));
         log.checkpoint(table.duck(), 0, "parquet", "true");

@@ -300,7 +300,8 @@ class SparkInteropIT {
         Path mapped = table("mapped");
         spark.sql("CREATE TABLE delta.`" + mapped
                 + "` USING delta TBLPROPERTIES ('delta.columnMapping.mode' = 'name') AS SELECT 1 AS a");
-        assertThatThrownBy(() -> weRead(mapped))
+        assertSameRows("SELECT 1 AS a", weRead(mapped));
+        assertThatThrownBy(() -> write(mapped, "SELECT 1 AS a", WriteOptions.of(WriteMode.APPEND)))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("columnMapping");
 

@@ -14,15 +14,16 @@ import java.util.TreeSet;
  * protocol, "Table Features").
  */
 final class FeatureSupport {
-    /** Column mapping is readable as long as no column uses it. */
+    private static final String COLUMN_MAPPING = "columnMapping";
+
     private static final Set<String> READABLE =
-            Set.of(Protocol.NTZ, "vacuumProtocolCheck", "columnMapping", "deletionVectors");
+            Set.of(Protocol.NTZ, "vacuumProtocolCheck", COLUMN_MAPPING, "deletionVectors");
 
     /** These are writable if the table does not use them; {@link #uses} looks. */
     private static final Set<String> WRITABLE = Set.of(
             Protocol.NTZ,
             "vacuumProtocolCheck",
-            "columnMapping",
+            COLUMN_MAPPING,
             "deletionVectors",
             "appendOnly",
             "invariants",
@@ -52,10 +53,7 @@ final class FeatureSupport {
     /** Checks what only the whole version shows. */
     static void checkReadable(String table, TableState state) {
         checkReadable(table, state.protocol());
-        String mapping = state.metadata().configuration().getOrDefault("delta.columnMapping.mode", "none");
-        if (!mapping.equalsIgnoreCase("none")) {
-            throw unreadable(table, "feature 'columnMapping' (mode '" + mapping + "')");
-        }
+        checkMapping(table, state);
         for (String column : state.metadata().partitionColumns()) {
             Optional<DeltaField> field = state.metadata().schema().field(column);
             if (field.isPresent() && !canPartitionBy(field.get().type())) {
@@ -73,6 +71,26 @@ final class FeatureSupport {
                 throw unreadable(table, "deletion vectors in another store");
             }
         }
+    }
+
+    private static void checkMapping(String table, TableState state) {
+        String mode = state.metadata().configuration().getOrDefault(ColumnMapping.PROPERTY, "none");
+        Optional<ColumnMapping> mapping = ColumnMapping.of(mode);
+        Protocol protocol = state.protocol();
+        boolean supported =
+                protocol.minReader() == 2 || protocol.readerFeatures().contains(COLUMN_MAPPING);
+        // Without the feature the protocol has readers ignore the property, which no writer can have meant.
+        if (mapping.isEmpty() || (mapping.get() != ColumnMapping.NONE && !supported)) {
+            throw unreadable(table, mapped(mode));
+        }
+        mapping.get().findIncomplete(state.metadata().schema(), "").ifPresent(column -> {
+            throw LakeException.corrupt("The schema in the log of table '" + table + "' is damaged: column '" + column
+                    + "' has no physical name or id, which the column mapping needs.");
+        });
+    }
+
+    private static String mapped(String mode) {
+        return "feature 'columnMapping' (mode '" + mode + "')";
     }
 
     static void checkWritable(String table, TableState state, boolean removesFiles) {
@@ -142,6 +160,9 @@ final class FeatureSupport {
                         + "')");
             }
         });
+        if (metadata.mapping() != ColumnMapping.NONE) {
+            used.add(mapped(metadata.configuration().get(ColumnMapping.PROPERTY)));
+        }
         if (isTrue(metadata, "delta.enableInCommitTimestamps")) {
             used.add("feature 'inCommitTimestamp'");
         }

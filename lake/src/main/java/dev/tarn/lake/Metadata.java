@@ -69,9 +69,9 @@ record Metadata(Map<String, Object> json, DeltaType.Struct schema, List<String> 
     String fileSchema() {
         StringBuilder columns = new StringBuilder();
         fileColumns()
-                .forEach(field -> columns.append(field.name())
+                .forEach(field -> columns.append(mapping().physicalName(field))
                         .append('\u0000')
-                        .append(field.type().duckSql())
+                        .append(mapping().physical(field.type()).duckSql())
                         .append('\n'));
         return UUID.nameUUIDFromBytes(columns.toString().getBytes(StandardCharsets.UTF_8))
                 .toString();
@@ -102,6 +102,38 @@ record Metadata(Map<String, Object> json, DeltaType.Struct schema, List<String> 
         }
         int columns = Integer.parseInt(property.strip());
         return columns < 0 ? Integer.MAX_VALUE : columns;
+    }
+
+    /** By what the columns are found in files; a table whose mapping is unknown is never read. */
+    ColumnMapping mapping() {
+        return ColumnMapping.of(configuration().getOrDefault(ColumnMapping.PROPERTY, "none"))
+                .orElse(ColumnMapping.NONE);
+    }
+
+    /** The name by which the log has the values of a partition column. */
+    String partitionKey(DeltaField column) {
+        return mapping() != ColumnMapping.NONE
+                ? mapping().physicalName(column)
+                : partitionColumns.stream()
+                        .filter(column.name()::equalsIgnoreCase)
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    /** A name that no column has, neither for users nor in files: this one, or with underscores before it. */
+    String freeName(String name) {
+        String free = name;
+        while (isTaken(free)) {
+            free = "_" + free;
+        }
+        return free;
+    }
+
+    /** Whether a column has that name, for users or in files. */
+    boolean isTaken(String name) {
+        return schema.fields().stream()
+                .anyMatch(field -> field.name().equalsIgnoreCase(name)
+                        || mapping().physicalName(field).equalsIgnoreCase(name));
     }
 
     boolean isPartitionColumn(String name) {

@@ -7,10 +7,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,8 +33,7 @@ final class Scan {
     private static final Pattern OWN_FILE =
             Pattern.compile(DataFiles.PREFIX + "[0-9a-f]{32}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.parquet");
 
-    /** A virtual column of DuckDB's reader. */
-    private static final String ROW_NUMBER = "file_row_number";
+    private static final String UNMARKED = "has text that is not marked as text, beside columns of bytes";
 
     private final Path table;
     private final Metadata metadata;
@@ -56,41 +57,28 @@ final class Scan {
             return noRows(position);
         }
         Map<String, AddFile> byPath = locate(files);
-        Set<String> old = filesWithOldTimestamps(byPath.keySet());
-        String present = metadata.fileSchema();
+        Map<String, FileLayout> layouts = layouts(byPath, position.isPresent());
         Map<Group, Map<String, AddFile>> groups = new LinkedHashMap<>();
-        byPath.forEach((path, file) -> {
-            boolean numbered = position.isPresent() || file.hasDeletionVector();
-            Reading reading = file.hasSchema(present) && !(numbered && hidesPosition())
-                    ? Reading.AS_IS
-                    : old.contains(path) ? Reading.OLD_TIMESTAMPS : Reading.BY_SCHEMA;
-            groups.computeIfAbsent(new Group(reading, file.hasDeletionVector()), group -> new LinkedHashMap<>())
-                    .put(path, file);
-        });
+        byPath.forEach((path, file) -> groups.computeIfAbsent(
+                        new Group(Objects.requireNonNull(layouts.get(path)), file.hasDeletionVector()),
+                        group -> new LinkedHashMap<>())
+                .put(path, file));
         return groups.entrySet().stream()
                 .map(group -> select(group.getValue(), group.getKey(), position))
                 .collect(Collectors.joining(" UNION ALL "));
     }
 
     /** Files that one SELECT reads. */
-    private record Group(Reading reading, boolean hasDeletedRows) {}
-
-    /** How a file must be read. */
-    private enum Reading {
-        AS_IS,
-        BY_SCHEMA,
-        OLD_TIMESTAMPS
-    }
+    private record Group(FileLayout layout, boolean hasDeletedRows) {}
 
     /** What a row has beside its columns: the names under which its position is asked for, and the files by number. */
     record RowPosition(String fileColumn, String rowColumn, List<String> paths) {
         private String sql(String filename) {
             // A file_index counts only the files that a filter leaves, so the name of the file must tell. It is one
-            // value for
-            // many rows, which makes the conversion free.
+            // value for many rows, which makes the conversion free.
             return ", enum_code(CAST(" + filename + " AS ENUM("
                     + paths.stream().map(SqlText::literal).collect(Collectors.joining(", ")) + "))) AS "
-                    + SqlText.name(fileColumn) + ", file_row_number AS " + SqlText.name(rowColumn);
+                    + SqlText.name(fileColumn) + ", " + FileLayout.ROW_NUMBER + " AS " + SqlText.name(rowColumn);
         }
     }
 
@@ -101,23 +89,6 @@ final class Scan {
         return metadata.schema().fields().stream()
                 .map(field -> "CAST(NULL AS " + field.type().duckSql() + ") AS " + SqlText.name(field.name()))
                 .collect(Collectors.joining(", ", "SELECT ", positions + " WHERE false"));
-    }
-
-    /** Whether a column has the name by which DuckDB tells the number of a row in its file. */
-    private boolean hidesPosition() {
-        return metadata.schema().field(ROW_NUMBER).isPresent();
-    }
-
-    /** The name of a column where a file is read, which is its own but for the one that hides what DuckDB tells. */
-    private String readName(DeltaField field) {
-        if (!field.name().equalsIgnoreCase(ROW_NUMBER)) {
-            return field.name();
-        }
-        String name = "_tarn_row_number";
-        while (metadata.schema().field(name).isPresent()) {
-            name = "_" + name;
-        }
-        return name;
     }
 
     private Map<String, AddFile> locate(List<AddFile> files) {
@@ -133,12 +104,74 @@ final class Scan {
         return byPath;
     }
 
+    private Map<String, FileLayout> layouts(Map<String, AddFile> files, boolean numbered) {
+        Map<String, FileLayout> layouts = new HashMap<>();
+        FileLayout own = FileLayout.own(metadata);
+        String present = metadata.fileSchema();
+        boolean hidesNumber = metadata.isTaken(FileLayout.ROW_NUMBER);
+        files.forEach((path, file) -> {
+            boolean needsNumber = numbered || file.hasDeletionVector();
+            if (file.hasSchema(present) && !(needsNumber && hidesNumber)) {
+                layouts.put(path, own);
+            }
+        });
+        Set<String> others = new HashSet<>(files.keySet());
+        others.removeAll(layouts.keySet());
+        layouts.putAll(metadata.mapping() == ColumnMapping.NONE ? byName(others) : byFooter(others));
+        return layouts;
+    }
+
+    private Map<String, FileLayout> byName(Set<String> paths) {
+        Set<String> foreign = foreign(paths);
+        checkCalendar(foreign);
+        if (contains(Primitive.BINARY) && contains(Primitive.STRING) && !foreign.isEmpty()) {
+            refuse(unmarkedText(foreign), UNMARKED);
+        }
+        Set<String> old = contains(Primitive.TIMESTAMP) && !foreign.isEmpty()
+                ? footers("SELECT DISTINCT file_name FROM parquet_schema(" + SqlText.files(foreign)
+                        + ") WHERE type = 'INT96'")
+                : Set.of();
+        FileLayout plain = FileLayout.byName(metadata, false);
+        FileLayout withOldTimestamps = FileLayout.byName(metadata, true);
+        return paths.stream()
+                .collect(Collectors.toMap(path -> path, path -> old.contains(path) ? withOldTimestamps : plain));
+    }
+
+    private Map<String, FileLayout> byFooter(Set<String> paths) {
+        if (paths.isEmpty()) {
+            return Map.of();
+        }
+        checkCalendar(foreign(paths));
+        Map<String, FileLayout> layouts = new HashMap<>();
+        try (Connection duckdb = OwnDuckDb.open()) {
+            ParquetNode.read(duckdb, paths).forEach((path, footer) -> {
+                if (metadata.mapping() == ColumnMapping.ID && !footer.hasIds()) {
+                    refuse(Optional.of(path), "has no field ids, by which the table finds its columns");
+                }
+                FileLayout layout = FileLayout.byFooter(metadata, footer);
+                if (layout.hasUnmarkedText() && contains(Primitive.BINARY)) {
+                    refuse(Optional.of(path), UNMARKED);
+                }
+                layouts.put(path, layout);
+            });
+        } catch (SQLException failure) {
+            throw damaged(failure);
+        }
+        return layouts;
+    }
+
+    private static Set<String> foreign(Set<String> paths) {
+        return paths.stream()
+                .filter(path -> !OWN_FILE.matcher(String.valueOf(Path.of(path).getFileName()))
+                        .matches())
+                .collect(Collectors.toSet());
+    }
+
     private String select(Map<String, AddFile> files, Group group, Optional<RowPosition> position) {
-        Reading reading = group.reading();
-        boolean oldTimestamps = reading == Reading.OLD_TIMESTAMPS;
-        String fileColumn = fileNameColumn();
+        FileLayout layout = group.layout();
+        String fileColumn = metadata.freeName("_tarn_file");
         String columns = metadata.schema().fields().stream()
-                .map(field -> column(field, files, fileColumn, reading) + " AS " + SqlText.name(field.name()))
+                .map(field -> column(field, files, fileColumn, layout) + " AS " + SqlText.name(field.name()))
                 .collect(Collectors.joining(", "));
         boolean named = group.hasDeletedRows()
                 || position.isPresent()
@@ -147,15 +180,16 @@ final class Scan {
         String positions =
                 position.map(names -> names.sql(SqlText.name(fileColumn))).orElse("");
         String where = group.hasDeletedRows()
-                ? " WHERE " + new DeletedRows(table, files).condition(SqlText.name(fileColumn), ROW_NUMBER)
+                ? " WHERE " + new DeletedRows(table, files).condition(SqlText.name(fileColumn), FileLayout.ROW_NUMBER)
                 : "";
-        String schema = reading == Reading.AS_IS ? "" : foreign() + ", schema = " + schema(oldTimestamps);
+        String schema =
+                layout.schema().map(map -> textOfOthers() + ", schema = " + map).orElse("");
         return "SELECT " + columns + positions + " FROM read_parquet(" + SqlText.files(files.keySet())
                 + ", hive_partitioning = false" + filename + schema + ")" + where;
     }
 
     /** Hive and Impala write text without saying that it is text; DuckDB would show such bytes in hexadecimal. */
-    private String foreign() {
+    private String textOfOthers() {
         return contains(Primitive.BINARY) ? "" : ", binary_as_string = true";
     }
 
@@ -176,32 +210,18 @@ final class Scan {
         return type == wanted;
     }
 
-    private String schema(boolean oldTimestamps) {
-        return metadata.fileColumns().stream()
-                .map(field ->
-                        SqlText.literal(field.name()) + ": {name: " + SqlText.literal(readName(field)) + ", type: "
-                                + SqlText.literal((oldTimestamps ? asStored(field.type()) : field.type()).duckSql())
-                                + ", default_value: NULL}")
-                .collect(Collectors.joining(", ", "MAP {", "}"));
-    }
-
-    private String column(DeltaField field, Map<String, AddFile> files, String fileColumn, Reading reading) {
-        if (metadata.isPartitionColumn(field.name())) {
-            return partitionValue(field, files, fileColumn);
-        }
-        String name = SqlText.name(reading == Reading.AS_IS ? field.name() : readName(field));
-        return reading == Reading.OLD_TIMESTAMPS ? fromStored(field.type(), name, 0) : name;
+    private String column(DeltaField field, Map<String, AddFile> files, String fileColumn, FileLayout layout) {
+        return metadata.isPartitionColumn(field.name())
+                ? partitionValue(field, files, fileColumn)
+                : Objects.requireNonNull(layout.columns().get(field.name()));
     }
 
     private String partitionValue(DeltaField field, Map<String, AddFile> files, String fileColumn) {
-        String column = metadata.partitionColumns().stream()
-                .filter(field.name()::equalsIgnoreCase)
-                .findFirst()
-                .orElseThrow();
+        String key = metadata.partitionKey(field);
         String values = files.entrySet().stream()
                 .map(entry -> SqlText.literal(entry.getKey()) + ": "
                         + nullOrLiteral(PartitionText.toDuck(
-                                field.type(), entry.getValue().partitionValue(column))))
+                                field.type(), entry.getValue().partitionValue(key))))
                 .collect(Collectors.joining(", "));
         return "CAST(CAST(MAP {" + values + "} AS MAP(VARCHAR, VARCHAR))[" + SqlText.name(fileColumn) + "] AS "
                 + field.type().duckSql() + ")";
@@ -211,42 +231,16 @@ final class Scan {
         return value == null ? "NULL" : SqlText.literal(value);
     }
 
-    private String fileNameColumn() {
-        String name = "_tarn_file";
-        while (metadata.schema().field(name).isPresent()) {
-            name = "_" + name;
+    private void checkCalendar(Set<String> foreign) {
+        boolean days = contains(Primitive.TIMESTAMP) || contains(Primitive.TIMESTAMP_NTZ) || contains(Primitive.DATE);
+        if (!days || foreign.isEmpty()) {
+            return;
         }
-        return name;
-    }
-
-    /**
-     * Looks into the footers of files that others wrote, where the types of the table leave a doubt.
-     *
-     * @return files with timestamps as INT96, as Spark writes them by default; DuckDB reads these as TIMESTAMP without a zone
-     */
-    private Set<String> filesWithOldTimestamps(Set<String> paths) {
-        boolean timestamps = metadata.fileColumns().stream().anyMatch(field -> hasTimestamp(field.type()));
-        List<String> foreign = paths.stream()
-                .filter(path -> !OWN_FILE.matcher(String.valueOf(Path.of(path).getFileName()))
-                        .matches())
-                .toList();
-        if (foreign.isEmpty()) {
-            return Set.of();
-        }
-        String files = SqlText.files(foreign);
-        if (timestamps || contains(Primitive.TIMESTAMP_NTZ) || contains(Primitive.DATE)) {
-            String old = "SELECT file_name FROM parquet_kv_metadata(" + files + ") WHERE key IN"
-                    + " ('org.apache.spark.legacyDateTime'::BLOB, 'org.apache.spark.legacyINT96'::BLOB)";
-            refuse(
-                    footers(old).stream().findFirst(),
-                    "has dates in the calendar of Spark 2, which are other days before 1582");
-        }
-        if (contains(Primitive.BINARY) && contains(Primitive.STRING)) {
-            refuse(unmarkedText(foreign), "has text that is not marked as text, beside columns of bytes");
-        }
-        return timestamps
-                ? footers("SELECT DISTINCT file_name FROM parquet_schema(" + files + ") WHERE type = 'INT96'")
-                : Set.of();
+        String old = "SELECT file_name FROM parquet_kv_metadata(" + SqlText.files(foreign) + ") WHERE key IN"
+                + " ('org.apache.spark.legacyDateTime'::BLOB, 'org.apache.spark.legacyINT96'::BLOB)";
+        refuse(
+                footers(old).stream().findFirst(),
+                "has dates in the calendar of Spark 2, which are other days before 1582");
     }
 
     private void refuse(Optional<String> found, String what) {
@@ -272,7 +266,7 @@ final class Scan {
         return found;
     }
 
-    private Optional<String> unmarkedText(List<String> files) {
+    private Optional<String> unmarkedText(Set<String> files) {
         try (Connection duckdb = OwnDuckDb.open()) {
             return UnmarkedText.find(duckdb, files, metadata.fileColumns());
         } catch (SQLException failure) {
@@ -283,52 +277,5 @@ final class Scan {
     private LakeException damaged(SQLException failure) {
         return LakeException.corrupt("A data file of table '" + table + "' cannot be read: "
                 + String.valueOf(failure.getMessage()).lines().findFirst().orElse(""));
-    }
-
-    private static boolean hasTimestamp(DeltaType type) {
-        return !asStored(type).equals(type);
-    }
-
-    private static DeltaType asStored(DeltaType type) {
-        if (type instanceof DeltaType.Struct struct) {
-            return new DeltaType.Struct(struct.fields().stream()
-                    .map(field -> field.withType(asStored(field.type())))
-                    .toList());
-        }
-        if (type instanceof DeltaType.Array array) {
-            return new DeltaType.Array(asStored(array.element()), array.containsNull());
-        }
-        if (type instanceof DeltaType.MapOf map) {
-            return new DeltaType.MapOf(asStored(map.key()), asStored(map.value()), map.valueContainsNull());
-        }
-        return type == Primitive.TIMESTAMP ? Primitive.TIMESTAMP_NTZ : type;
-    }
-
-    /** The value with each timestamp put into UTC, which is what INT96 means; a plain cast would take the session's zone. */
-    private static String fromStored(DeltaType type, String value, int depth) {
-        if (!hasTimestamp(type)) {
-            return value;
-        }
-        if (type instanceof DeltaType.Struct struct) {
-            String fields = struct.fields().stream()
-                    .map(field -> SqlText.name(field.name()) + " := "
-                            + fromStored(
-                                    field.type(),
-                                    "struct_extract(" + value + ", " + SqlText.literal(field.name()) + ")",
-                                    depth))
-                    .collect(Collectors.joining(", "));
-            return "CASE WHEN " + value + " IS NULL THEN NULL ELSE struct_pack(" + fields + ") END";
-        }
-        String item = "x" + depth;
-        if (type instanceof DeltaType.Array array) {
-            return "list_transform(" + value + ", lambda " + item + ": " + fromStored(array.element(), item, depth + 1)
-                    + ")";
-        }
-        if (type instanceof DeltaType.MapOf map) {
-            return "map_from_entries(list_transform(map_entries(" + value + "), lambda " + item + ": struct_pack(k := "
-                    + fromStored(map.key(), item + ".key", depth + 1) + ", v := "
-                    + fromStored(map.value(), item + ".value", depth + 1) + ")))";
-        }
-        return "timezone('UTC', " + value + ")";
     }
 }

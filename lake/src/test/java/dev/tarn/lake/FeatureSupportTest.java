@@ -123,17 +123,6 @@ class FeatureSupportTest {
                         "Column 'v' of table '" + table.path() + "' has the type 'interval', which is not supported.");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"name", "id"})
-    void columnMappingIsRefused(String mode) throws Exception {
-        log.commit(
-                0,
-                versions(2, 5),
-                LogFixture.metadata("{\"delta.columnMapping.mode\":\"" + mode + "\"}", "id integer"));
-
-        assertReadRefused("feature 'columnMapping' (mode '" + mode + "')");
-    }
-
     @Test
     void readerVersionTwoWithoutMappingIsReadAndWritten() throws Exception {
         log.commit(0, versions(2, 5), LogFixture.metadata("{\"delta.columnMapping.mode\":\"none\"}", "id integer"));

@@ -4,6 +4,7 @@ import dev.tarn.lake.DeltaType.Primitive;
 import dev.tarn.lake.LakeException.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +18,7 @@ final class FeatureSupport {
     private static final String COLUMN_MAPPING = "columnMapping";
 
     private static final Set<String> READABLE =
-            Set.of(Protocol.NTZ, "vacuumProtocolCheck", COLUMN_MAPPING, "deletionVectors");
+            Set.of(Protocol.NTZ, "vacuumProtocolCheck", COLUMN_MAPPING, "deletionVectors", "v2Checkpoint");
 
     /** These are writable if the table does not use them; {@link #uses} looks. */
     private static final Set<String> WRITABLE = Set.of(
@@ -161,7 +162,7 @@ final class FeatureSupport {
             }
         });
         if (metadata.mapping() != ColumnMapping.NONE) {
-            used.add(mapped(metadata.configuration().get(ColumnMapping.PROPERTY)));
+            used.add(mapped(metadata.mapping().name().toLowerCase(Locale.ROOT)));
         }
         if (isTrue(metadata, "delta.enableInCommitTimestamps")) {
             used.add("feature 'inCommitTimestamp'");

@@ -34,9 +34,14 @@ record LogListing(NavigableSet<Long> commits, NavigableMap<Long, List<Path>> che
     private static final Pattern CHECKPOINT =
             Pattern.compile("(\\d{20})\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10}))?\\.parquet");
 
+    /** Of the second specification, which alone has such names ("UUID-named checkpoint"). */
+    private static final Pattern UNIQUE_CHECKPOINT = Pattern.compile(
+            "(\\d{20})\\.checkpoint\\.[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\\.(?:json|parquet)");
+
     static LogListing of(Path table, Path directory) {
         NavigableSet<Long> commits = new TreeSet<>();
         Map<Long, Map<Integer, List<Path>>> parts = new TreeMap<>();
+        Map<Long, Path> unique = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
@@ -50,6 +55,11 @@ record LogListing(NavigableSet<Long> commits, NavigableMap<Long, List<Path>> che
                     parts.computeIfAbsent(Long.parseLong(checkpoint.group(1)), version -> new TreeMap<>())
                             .computeIfAbsent(count, all -> new ArrayList<>())
                             .add(file);
+                    continue;
+                }
+                Matcher uniqueCheckpoint = UNIQUE_CHECKPOINT.matcher(name);
+                if (uniqueCheckpoint.matches()) {
+                    unique.merge(Long.parseLong(uniqueCheckpoint.group(1)), file, (a, b) -> a.compareTo(b) < 0 ? a : b);
                 }
             }
         } catch (NoSuchFileException | NotDirectoryException notATable) {
@@ -57,7 +67,9 @@ record LogListing(NavigableSet<Long> commits, NavigableMap<Long, List<Path>> che
         } catch (IOException failure) {
             throw LakeException.io("The log of table '" + table + "' cannot be listed", failure);
         }
-        return new LogListing(commits, complete(parts));
+        NavigableMap<Long, List<Path>> checkpoints = complete(parts);
+        unique.forEach((version, file) -> checkpoints.putIfAbsent(version, List.of(file)));
+        return new LogListing(commits, checkpoints);
     }
 
     private static boolean isCommit(String name) {

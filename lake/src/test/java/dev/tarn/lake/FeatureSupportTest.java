@@ -67,15 +67,7 @@ class FeatureSupportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "typeWidening",
-                "v2Checkpoint",
-                "variantType",
-                "variantType-preview",
-                "catalogManaged",
-                "somethingNew"
-            })
+    @ValueSource(strings = {"typeWidening", "variantType", "variantType-preview", "catalogManaged", "somethingNew"})
     void unknownReaderFeaturesAreRefused(String feature) throws Exception {
         log.commit(0, features(feature, feature), LogFixture.metadata("{}", "id integer"));
 
@@ -173,6 +165,13 @@ class FeatureSupportTest {
         log.commit(0, features("", "appendOnly " + feature), LogFixture.metadata("{}", "id integer"));
 
         assertWriteRefused("feature '" + feature + "'");
+    }
+
+    @Test
+    void newCheckpointsAreReadButNotWritten() throws Exception {
+        log.commit(0, features("v2Checkpoint", "v2Checkpoint"), LogFixture.metadata("{}", "id integer"));
+
+        assertWriteRefused("feature 'v2Checkpoint'");
     }
 
     @Test

@@ -17,8 +17,14 @@ import java.util.TreeSet;
 final class FeatureSupport {
     private static final String COLUMN_MAPPING = "columnMapping";
 
-    private static final Set<String> READABLE =
-            Set.of(Protocol.NTZ, "vacuumProtocolCheck", COLUMN_MAPPING, "deletionVectors", "v2Checkpoint");
+    private static final Set<String> READABLE = Set.of(
+            Protocol.NTZ,
+            "vacuumProtocolCheck",
+            COLUMN_MAPPING,
+            "deletionVectors",
+            "v2Checkpoint",
+            "typeWidening",
+            "typeWidening-preview");
 
     /** These are writable if the table does not use them; {@link #uses} looks. */
     private static final Set<String> WRITABLE = Set.of(
@@ -55,6 +61,9 @@ final class FeatureSupport {
     static void checkReadable(String table, TableState state) {
         checkReadable(table, state.protocol());
         checkMapping(table, state);
+        TypeChanges.findUnknown(state.metadata().schema()).ifPresent(change -> {
+            throw unreadable(table, change + ", which is no widening that the protocol knows");
+        });
         for (String column : state.metadata().partitionColumns()) {
             Optional<DeltaField> field = state.metadata().schema().field(column);
             if (field.isPresent() && !canPartitionBy(field.get().type())) {

@@ -60,20 +60,27 @@ final class SchemaJson {
         return json instanceof String name ? simple(path, name) : nested(path, object(path, json));
     }
 
-    private DeltaType simple(String path, String name) {
+    /** A type without parts by its name. */
+    static Optional<DeltaType> simple(String name) {
         Optional<DeltaType.Primitive> primitive = DeltaType.Primitive.ofJson(name);
         if (primitive.isPresent()) {
-            return primitive.get();
+            return primitive.map(type -> type);
         }
         Matcher decimal = DECIMAL.matcher(name);
         if (decimal.matches()) {
-            return new DeltaType.Decimal(Integer.parseInt(decimal.group(1)), Integer.parseInt(decimal.group(2)));
+            return Optional.of(
+                    new DeltaType.Decimal(Integer.parseInt(decimal.group(1)), Integer.parseInt(decimal.group(2))));
         }
-        if (name.equals("decimal")) {
-            // Spark's default when a writer left the digits out.
-            return new DeltaType.Decimal(10, 0);
-        }
-        throw new LakeException(
+        // Spark's default when a writer left the digits out.
+        return name.equals("decimal") ? Optional.of(new DeltaType.Decimal(10, 0)) : Optional.empty();
+    }
+
+    private DeltaType simple(String path, String name) {
+        return simple(name).orElseThrow(() -> unsupported(path, name));
+    }
+
+    private LakeException unsupported(String path, String name) {
+        return new LakeException(
                 Kind.UNSUPPORTED_FEATURE,
                 "Column '" + path + "' of table '" + table + "' has the type '" + name + "', which is not supported.",
                 "Read or write this table with Spark.");

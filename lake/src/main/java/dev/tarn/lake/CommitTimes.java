@@ -79,6 +79,19 @@ final class CommitTimes {
         return first;
     }
 
+    /** The first version that was made at a time or after it. */
+    long versionFrom(Instant time) {
+        if (readable.isEmpty() || time.toEpochMilli() > millis(readable.last())) {
+            // Says what is wrong with it.
+            return versionAt(time);
+        }
+        if (!time.isAfter(of(readable.first()))) {
+            return readable.first();
+        }
+        long version = versionAt(time);
+        return of(version).isBefore(time) ? version + 1 : version;
+    }
+
     private LakeException outside(Instant time, String where) {
         return new LakeException(
                 LakeException.Kind.VERSION_NOT_FOUND,

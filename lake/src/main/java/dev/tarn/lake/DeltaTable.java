@@ -258,6 +258,37 @@ public final class DeltaTable {
         return new Merge(this, duckdb, query, condition);
     }
 
+    /** The changes that a version and all after it made; see the other methods of this name. */
+    public TableChanges changes(long fromVersion) {
+        return changes(fromVersion, Long.MAX_VALUE);
+    }
+
+    /**
+     * The changes that some versions made, row by row. In all of them the table's change data feed
+     * ({@code delta.enableChangeDataFeed}) must have been on.
+     *
+     * @param toVersion included; one that is not there yet stands for the newest
+     * @throws LakeException if the first version is not there, or changes were not recorded, or columns have gone since
+     */
+    public TableChanges changes(long fromVersion, long toVersion) {
+        return TableChanges.between(path, log, fromVersion, toVersion);
+    }
+
+    /** The changes that the versions since a time made, up to the newest one. */
+    public TableChanges changes(Instant from) {
+        return TableChanges.between(path, log, from, Optional.empty());
+    }
+
+    /**
+     * The changes that the versions between two times made, both included.
+     *
+     * @param from may be before the first version, but not after the newest
+     * @param to may not be before the first version or after the newest
+     */
+    public TableChanges changes(Instant from, Instant to) {
+        return TableChanges.between(path, log, from, Optional.of(to));
+    }
+
     TableEdit edit(String operation, CommitOptions options) {
         return TableEdit.of(this, log.newest(), options, clock, operation);
     }

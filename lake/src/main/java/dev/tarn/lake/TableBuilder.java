@@ -107,6 +107,7 @@ public final class TableBuilder {
         Metadata metadata = Metadata.forNewTable(schema, partitions, clock.millis())
                 .withConfiguration(properties)
                 .withTexts(name, description);
+        ChangeFeed.checkColumns(metadata);
         while (true) {
             Optional<TableState> current = table.state();
             if (current.isPresent() && ifExists == IfExists.KEEP) {

@@ -123,6 +123,11 @@ final class TableLog {
         return TableDetail.of(table, state, lastModified);
     }
 
+    CommitTimes times() {
+        LogListing listing = existing();
+        return times(listing, newest(listing));
+    }
+
     private CommitTimes times(LogListing listing, TableState last) {
         return new CommitTimes(this, listing, last.metadata());
     }

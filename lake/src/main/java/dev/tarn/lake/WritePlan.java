@@ -29,6 +29,7 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
         Metadata metadata = options.overwriteSchema()
                 ? replaced(base.get().metadata(), source, options)
                 : fitted(base.get().metadata(), source, options);
+        ChangeFeed.checkColumns(metadata);
         return new WritePlan(base, metadata, base.get().protocol().forSchema(metadata.schema()), source);
     }
 

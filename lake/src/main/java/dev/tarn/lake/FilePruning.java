@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -83,8 +84,8 @@ final class FilePruning {
             Connection duckdb = scratch.duckdb();
             Expression left = conjunct.side(duckdb, "left");
             Expression right = conjunct.side(duckdb, "right");
-            addComparison(left, OPERATORS.get(kind), right, source, binaryOrder);
-            addComparison(right, FLIPPED.get(kind), left, source, binaryOrder);
+            addComparison(left, Objects.requireNonNull(OPERATORS.get(kind)), right, source, binaryOrder);
+            addComparison(right, Objects.requireNonNull(FLIPPED.get(kind)), left, source, binaryOrder);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -187,7 +188,8 @@ final class RowOperation {
         DataFiles dataFiles = new DataFiles(target.table(), metadata);
         for (Map.Entry<Integer, Map<Integer, Long>> each : touched.entrySet()) {
             AddFile file = candidates.get(each.getKey());
-            long rows = rowsOfFile.get(file.locate(target.table()).toString());
+            long rows = Objects.requireNonNull(
+                    rowsOfFile.get(file.locate(target.table()).toString()));
             long deleted = sum(each.getValue(), true);
             if (deleted < rows) {
                 rewrites = true;

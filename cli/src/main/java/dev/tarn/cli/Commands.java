@@ -36,6 +36,7 @@ final class Commands {
                 .addSubcommand(new LsCommand(console))
                 .addSubcommand(new GraphCommand(console))
                 .addSubcommand(new ConfigCommand(console))
+                .addSubcommand(new StoryCommand(console))
                 .addSubcommand(new SchemaCommand(console))
                 .addSubcommand(new UpCommand(console))
                 .addSubcommand(new DownCommand(console))

@@ -77,8 +77,12 @@ record LoadedProject(Project project, Engine engine, Plan whole, Plan plan, Prob
                 : new LoadedProject(project, engine, whole, whole.only(nodes, problems), problems);
     }
 
-    /** Each environment has a history of its own: what is up to date in one says nothing of another. */
     String historyName() {
+        return historyName(project);
+    }
+
+    /** Each environment has a history of its own: what is up to date in one says nothing of another. */
+    static String historyName(Project project) {
         return project.name() + (project.environment().isEmpty() ? "" : "@" + project.environment());
     }
 

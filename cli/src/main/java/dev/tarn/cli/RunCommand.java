@@ -201,11 +201,13 @@ final class RunCommand implements Callable<Integer> {
             Resumption resumption = earlier.map(e -> resumption(loaded, e, fingerprints, session))
                     .orElse(Resumption.NONE);
             history.awaitStart(fingerprints, resumption.madeBefore());
-            RunListener listener = new RunListeners(List.of(Progress.on(console), history));
+            RunStory story = RunStory.of(loaded, history, clock);
+            RunListener listener = new RunListeners(List.of(Progress.on(console), history, story.recorder()));
             RunResult result = new PipelineRunner(
-                            new RunSettings(settings.runId(), workers, clock), listener, interrupt)
+                            new RunSettings(settings.runId(), workers, clock, story.tracing()), listener, interrupt)
                     .run(loaded.plan(), resumption.upToDate(), session);
-            report(loaded, result);
+            Optional<Path> page = story.write(result, options(), this::warnOfStory);
+            report(loaded, result, page);
             history.finish().ifPresent(this::warnOfHistory);
             return exitCode(result);
         }
@@ -242,12 +244,23 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void report(LoadedProject loaded, RunResult result) {
+    private void warnOfStory(Exception e) {
+        new ErrorText(console)
+                .warning(
+                        "this run has no story: " + (e instanceof IOException io ? reason(io) : String.valueOf(e)),
+                        "the run itself is not touched by it; 'story' in the project file says where stories go");
+        if (project.trace) {
+            e.printStackTrace(console.err());
+        }
+    }
+
+    private void report(LoadedProject loaded, RunResult result, Optional<Path> story) {
         new RunText(console).failures(result, project.trace);
         if (project.json()) {
-            new RunJson(console).result(loaded.project(), result, loaded.problems());
+            new RunJson(console).result(loaded.project(), result, story, loaded.problems());
         } else {
             new RunText(console).summary(result);
+            story.ifPresent(new RunText(console)::story);
         }
     }
 

@@ -58,7 +58,7 @@ class StateSelectionTest {
     }
 
     private static String runOf(Outcome run) {
-        return run.out().replaceFirst("(?s).*\\((\\S+)\\)\n$", "$1");
+        return run.out().replaceFirst("(?s).*\\((\\S+Z-\\S+)\\)\n.*", "$1");
     }
 
     @ParameterizedTest

@@ -59,6 +59,11 @@ public final class StagedWrite implements AutoCloseable {
         return plan.metadata().schema();
     }
 
+    /** What is known of the columns of the staged rows, by name; those that partition the table are not among them. */
+    public Map<String, ColumnRange> ranges() {
+        return ColumnRange.of(plan.metadata().fileColumns(), written);
+    }
+
     /** A SELECT for any DuckDB connection that gives exactly the staged rows, as the table will have them. */
     public String filesSql() {
         return new Scan(table, plan.metadata()).sql(files);

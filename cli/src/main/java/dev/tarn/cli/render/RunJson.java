@@ -9,11 +9,13 @@ import dev.tarn.core.project.Project;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunResult;
 import dev.tarn.core.source.Problems;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +46,19 @@ public final class RunJson {
         print(json);
     }
 
-    public void result(Project project, RunResult result, Problems problems) {
+    /**
+     * What came of a run.
+     *
+     * @param story the page that tells of it
+     */
+    public void result(Project project, RunResult result, Optional<Path> story, Problems problems) {
         Map<String, Object> json = Json.answer("tarn/run/v1", status(result));
         json.put("run_id", result.runId());
         json.put("project", project.name());
         json.put("environment", environment(project));
         json.put("started_at", result.started().toString());
         json.put("seconds", seconds(result.duration()));
+        json.put("story", story.map(Path::toString).orElse(null));
         json.put("nodes", result.nodes().stream().map(RunJson::node).toList());
         json.put("problems", ProblemJson.list(problems));
         print(json);

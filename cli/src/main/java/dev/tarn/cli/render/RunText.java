@@ -9,6 +9,7 @@ import dev.tarn.core.project.Project;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunResult;
 import dev.tarn.core.state.history.Resumption;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,12 @@ public final class RunText {
         warnings(result);
         console.out().println();
         console.out().println(total(result));
+    }
+
+    /** Where the run's story is, as short as it can be. */
+    public void story(Path page) {
+        Path here = Path.of("").toAbsolutePath();
+        console.out().println("story: " + (page.startsWith(here) ? here.relativize(page) : page));
     }
 
     private static List<String> row(NodeResult result) {

@@ -22,6 +22,9 @@ public interface CheckedDataset extends AutoCloseable {
     /** The other rows, with the quarantine's columns that say why. */
     Dataset rejected(Quarantine quarantine, String node, String runId, Instant at);
 
+    /** At most so many of the rows that break a check, whatever becomes of them. */
+    BrokenRows broken(int rows);
+
     /** Frees the rows; datasets made of them cannot be used any more. */
     @Override
     void close();

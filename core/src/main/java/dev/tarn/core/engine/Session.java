@@ -50,6 +50,12 @@ public interface Session extends AutoCloseable {
     /** Computes the rows and counts them. */
     long count(Dataset data);
 
+    /**
+     * The columns of a dataset and, if it is computed already, its first rows. Computes nothing: other datasets give no
+     * row, and one whose columns are costly to know gives no column.
+     */
+    Sample look(Dataset data, int rows);
+
     /** Computes the rows once and evaluates all checks on them. */
     CheckedDataset check(Dataset data, List<Check> checks);
 

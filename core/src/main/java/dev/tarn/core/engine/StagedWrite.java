@@ -19,6 +19,9 @@ public interface StagedWrite {
      */
     OptionalLong commit();
 
+    /** What the stored rows look like, with at most so many rows; asked for after the commit. */
+    Profile profile(int rows);
+
     /** Removes what was stored; does nothing after a commit. */
     void discard();
 }

@@ -31,6 +31,13 @@ final class LocationReader {
         return read(in, format, false);
     }
 
+    /** A folder of a connection. */
+    Optional<Location> folder(MappingReader in) {
+        Optional<LocalConnection> connection = in.requiredScalar("connection").flatMap(this::connection);
+        Optional<Yaml.Scalar> path = in.requiredScalar("path").filter(p -> isPath(p, false));
+        return connection.flatMap(c -> path.map(p -> location(c, p, p.text().text())));
+    }
+
     private Optional<Location> read(MappingReader in, Optional<Format> format, boolean wildcards) {
         Optional<LocalConnection> connection = in.requiredScalar("connection").flatMap(this::connection);
         in.exclusive("path", "table");

@@ -29,6 +29,28 @@ final class Model {
                     "how the pause between tries grows, from 1 s")
             .build();
 
+    static final Shape STORY = Shape.of("story")
+            .key("auto_generate", Kind.FLAG, "true", "whether runs are reported")
+            .key("path", Kind.TEXT, ".tarn/stories", "folder; relative to the main project file, or to the connection")
+            .key("connection", Kind.TEXT, "name of a connection that the path belongs to")
+            .key("max_sample_rows", new Kind.Whole(0, StoryReader.MOST_ROWS), "10", "rows of each output to show")
+            .key(
+                    "failure_sample_size",
+                    new Kind.Whole(0, StoryReader.MOST_ROWS),
+                    "20",
+                    "rows that break checks to show, for each node")
+            .key("retention_days", new Kind.Whole(1, StoryReader.MOST_DAYS), "30", "older stories are deleted")
+            .key(
+                    "retention_count",
+                    new Kind.Whole(1, StoryReader.MOST_RUNS),
+                    "100",
+                    "of more stories in the folder the oldest are deleted")
+            .ignored("max_failure_samples", "no effect: `failure_sample_size` is for each node")
+            .ignored("max_sampled_validations", "no effect: rows that break any check are sampled together")
+            .ignored("async_generation", "no effect: a story is written when its run ends")
+            .ignored("generate_lineage", "no effect: a story shows which node needs which")
+            .build();
+
     static final Shape CONNECTION = Shape.of("connection")
             .required("type", new Kind.Choice(List.of("local")), "a folder of this machine")
             .key("base_path", Kind.TEXT, "./data", "the folder; relative to the main project file")
@@ -216,7 +238,7 @@ final class Model {
             .key(ServicesReader.KEY, new Kind.Named(new Kind.Of(SERVICE)), "local servers for `tarn up`")
             .key(Imports.KEY, Kind.TEXTS, "YAML files that this one is laid over")
             .ignored("system", "no effect: state is kept under `.tarn` beside the project file")
-            .ignored("story", "no effect")
+            .key("story", new Kind.Of(STORY), "the reports of runs")
             .build();
 
     static final Shape ENVIRONMENT = BASE.only(
@@ -308,6 +330,7 @@ final class Model {
                 PROJECT,
                 CONNECTION,
                 RETRY,
+                STORY,
                 PIPELINE,
                 NODE,
                 READ,

@@ -25,7 +25,36 @@ public record Project(
         List<LocalConnection> connections,
         Retry retry,
         List<Pipeline> pipelines,
+        StorySettings story,
         SourceSpan span) {
+
+    /** A project that says nothing of stories. */
+    public Project(
+            String name,
+            String description,
+            String version,
+            String owner,
+            String engine,
+            String environment,
+            Path directory,
+            List<LocalConnection> connections,
+            Retry retry,
+            List<Pipeline> pipelines,
+            SourceSpan span) {
+        this(
+                name,
+                description,
+                version,
+                owner,
+                engine,
+                environment,
+                directory,
+                connections,
+                retry,
+                pipelines,
+                StorySettings.in(directory),
+                span);
+    }
 
     public Project {
         connections = List.copyOf(connections);

@@ -45,6 +45,9 @@ final class ProjectReader {
         Retry retry = in.mapping("retry").map(this::retry).orElse(Retry.DEFAULT);
         List<Pipeline> pipelines = pipelines(in, new NodeReader(connections, sqlFiles, dialect, problems));
         new ServicesReader(problems).read(in);
+        StorySettings story = in.mapping("story")
+                .map(new StoryReader(directory, connections, problems)::read)
+                .orElse(StorySettings.in(directory));
         finish(in);
         return new Project(
                 name.map(n -> n.text().text()).orElse(""),
@@ -57,6 +60,7 @@ final class ProjectReader {
                 connections.usable(),
                 retry,
                 pipelines,
+                story,
                 name.map(Yaml.Scalar::span).orElse(start));
     }
 
@@ -64,7 +68,6 @@ final class ProjectReader {
         in.has(Imports.KEY);
         in.has(Environments.KEY);
         in.ignored("system", "Tarn keeps its state under .tarn beside the project file");
-        in.ignored("story", "Tarn does not write stories yet");
         in.unsupported(LATER);
         in.hint("use 'imports'", "import", "include", "includes");
         in.hint("use 'environments'", "environment", "env", "envs");

@@ -85,26 +85,42 @@ final class NodeRunner {
         long startNanos = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             List<CheckResult> checks = new ArrayList<>();
+            Tracer trace = new Tracer(session, settings.tracing());
             try {
-                Attempt made = attempt(node, checks);
-                return succeeded(node, made, attempt, since(startNanos));
+                Attempt made = attempt(node, checks, trace);
+                return traced(succeeded(node, made, attempt, since(startNanos)), trace);
             } catch (FailureException e) {
                 if (!tryAgain(node, e.failure(), attempt)) {
-                    return failed(node, e.failure(), checks, attempt, since(startNanos));
+                    return traced(failed(node, e.failure(), checks, attempt, since(startNanos)), trace);
                 }
             } catch (RuntimeException | Error e) {
-                return failed(node, unexpected(e), checks, attempt, since(startNanos));
+                return traced(failed(node, unexpected(e), checks, attempt, since(startNanos)), trace);
             }
         }
     }
 
-    private Attempt attempt(PlannedNode node, List<CheckResult> checks) {
-        Map<String, Dataset> inputs = read(node);
-        Dataset output = transform(node, inputs);
+    private NodeResult traced(NodeResult result, Tracer trace) {
+        trace.trace(result.node()).ifPresent(listener::nodeTraced);
+        return result;
+    }
+
+    private Attempt attempt(PlannedNode node, List<CheckResult> checks, Tracer trace) {
+        Map<String, Dataset> inputs = trace.timed(Phase.READ, () -> read(node));
+        trace.inputs(fromOutside(node, inputs));
+        Dataset output = trace.timed(Phase.TRANSFORM, () -> transform(node, inputs));
+        trace.output(output);
         OptionalLong rowsIn = rows(inputs);
         return node.node().validation().checks().isEmpty()
-                ? write(node, output, rowsIn)
-                : writeChecked(node, output, rowsIn, checks);
+                ? write(node, output, rowsIn, trace)
+                : writeChecked(node, output, rowsIn, checks, trace);
+    }
+
+    private Map<String, Dataset> fromOutside(PlannedNode node, Map<String, Dataset> inputs) {
+        Map<String, Dataset> found = new LinkedHashMap<>(inputs);
+        node.inputs().stream()
+                .filter(input -> input instanceof Input.FromNode from && outputs.containsKey(from.node()))
+                .forEach(input -> found.remove(input.name()));
+        return found;
     }
 
     private Map<String, Dataset> read(PlannedNode node) {
@@ -176,20 +192,26 @@ final class NodeRunner {
         return output;
     }
 
-    private Attempt writeChecked(PlannedNode node, Dataset output, OptionalLong rowsIn, List<CheckResult> results) {
-        CheckedDataset checked = session.check(output, node.node().validation().checks());
+    private Attempt writeChecked(
+            PlannedNode node, Dataset output, OptionalLong rowsIn, List<CheckResult> results, Tracer trace) {
+        CheckedDataset checked = trace.timed(
+                Phase.CHECK,
+                () -> session.check(output, node.node().validation().checks()));
         boolean keep = false;
         List<Pending> staged = new ArrayList<>();
         try {
             results.addAll(judge(node, checked));
+            trace.checked(checked);
             failOnBrokenRule(results);
             node.node()
                     .validation()
                     .quarantine()
-                    .ifPresent(q -> staged.add(new Pending(q.write(), stageRejected(node, checked, q))));
+                    .ifPresent(q -> staged.add(
+                            new Pending(q.write(), trace.timed(Phase.WRITE, () -> stageRejected(node, checked, q)))));
             long rows = checked.rows() - checked.rejectedRows();
-            publish(node, stageOutput(node, checked.accepted(), staged));
-            List<NodeResult.Written> written = commitAll(staged);
+            publish(node, trace.timed(Phase.WRITE, () -> stageOutput(node, checked.accepted(), staged)));
+            List<NodeResult.Written> written = trace.timed(Phase.COMMIT, () -> commitAll(staged));
+            look(node, checked.accepted(), staged, trace);
             keep = node.readers() > 0 && !standsAlone(node, staged);
             return new Attempt(
                     known(node, rowsIn, checked.rows()),
@@ -202,6 +224,15 @@ final class NodeRunner {
             if (!keep) {
                 checked.close();
             }
+        }
+    }
+
+    /** The output is staged last, after what was rejected. */
+    private static void look(PlannedNode node, Dataset output, List<Pending> staged, Tracer trace) {
+        if (node.node().write().isPresent()) {
+            trace.stored(staged.get(staged.size() - 1).staged());
+        } else {
+            trace.kept(output);
         }
     }
 
@@ -295,12 +326,13 @@ final class NodeRunner {
         return column == MetadataColumn.SOURCE_CONNECTION ? source.connection() : source.declared();
     }
 
-    private Attempt write(PlannedNode node, Dataset output, OptionalLong rowsIn) {
+    private Attempt write(PlannedNode node, Dataset output, OptionalLong rowsIn, Tracer trace) {
         if (node.node().write().isPresent()) {
             List<Pending> staged = new ArrayList<>();
             try {
-                publish(node, stageOutput(node, output, staged));
-                List<NodeResult.Written> written = commitAll(staged);
+                publish(node, trace.timed(Phase.WRITE, () -> stageOutput(node, output, staged)));
+                List<NodeResult.Written> written = trace.timed(Phase.COMMIT, () -> commitAll(staged));
+                look(node, output, staged, trace);
                 long rows = staged.get(0).staged().rows();
                 return new Attempt(known(node, rowsIn, rows), OptionalLong.of(rows), 0, List.of(), written);
             } finally {
@@ -308,11 +340,13 @@ final class NodeRunner {
             }
         }
         if (node.readers() == 0) {
-            long rows = session.count(output);
+            long rows = trace.timed(Phase.TRANSFORM, () -> session.count(output));
             return new Attempt(known(node, rowsIn, rows), OptionalLong.of(rows), 0, List.of(), List.of());
         }
-        Dataset kept = node.readers() > 1 || node.keep() ? session.cache(output) : output;
+        Dataset kept =
+                node.readers() > 1 || node.keep() ? trace.timed(Phase.TRANSFORM, () -> session.cache(output)) : output;
         publish(node, kept);
+        trace.kept(kept);
         return new Attempt(rowsIn, kept.rows(), 0, List.of(), List.of());
     }
 
@@ -368,7 +402,8 @@ final class NodeRunner {
                 Optional.of("this is a bug in Tarn; please report it with the output of --trace"),
                 Optional.empty(),
                 false,
-                bug);
+                bug,
+                true);
     }
 
     private static Duration since(long startNanos) {

@@ -17,6 +17,9 @@ public interface RunListener {
     /** A passing failure: the node is tried again after the pause. */
     default void nodeRetrying(NodeId node, int attempt, Failure failure, Duration pause) {}
 
+    /** How a node came to its result, which follows; told of nodes that ran, if the run is traced. */
+    default void nodeTraced(NodeTrace trace) {}
+
     default void nodeFinished(NodeResult result) {}
 
     default void runFinished(RunResult result) {}

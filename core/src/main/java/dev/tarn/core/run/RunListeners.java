@@ -29,6 +29,11 @@ public record RunListeners(List<RunListener> all) implements RunListener {
     }
 
     @Override
+    public void nodeTraced(NodeTrace trace) {
+        all.forEach(listener -> listener.nodeTraced(trace));
+    }
+
+    @Override
     public void nodeFinished(NodeResult result) {
         all.forEach(listener -> listener.nodeFinished(result));
     }

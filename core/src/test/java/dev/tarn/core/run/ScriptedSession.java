@@ -1,10 +1,13 @@
 package dev.tarn.core.run;
 
 import dev.tarn.core.check.Check;
+import dev.tarn.core.engine.BrokenRows;
 import dev.tarn.core.engine.CheckedDataset;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
+import dev.tarn.core.engine.Profile;
+import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.engine.StagedWrite;
 import dev.tarn.core.project.Quarantine;
@@ -93,6 +96,11 @@ final class ScriptedSession implements Session {
     }
 
     @Override
+    public Sample look(Dataset data, int rows) {
+        return Sample.NONE;
+    }
+
+    @Override
     public CheckedDataset check(Dataset data, List<Check> checks) {
         return new CheckedDataset() {
             @Override
@@ -118,6 +126,11 @@ final class ScriptedSession implements Session {
             @Override
             public Dataset rejected(Quarantine quarantine, String node, String runId, Instant at) {
                 return new Rows("rejected", OptionalLong.of(rejected));
+            }
+
+            @Override
+            public BrokenRows broken(int rows) {
+                return new BrokenRows(Sample.NONE, List.of());
             }
 
             @Override
@@ -188,6 +201,11 @@ final class ScriptedSession implements Session {
             }
             log.add("commit " + table);
             return OptionalLong.of(7);
+        }
+
+        @Override
+        public Profile profile(int rows) {
+            return new Profile(Sample.NONE, Map.of());
         }
 
         @Override

@@ -1,8 +1,10 @@
 package dev.tarn.engine.duckdb;
 
 import dev.tarn.core.check.Check;
+import dev.tarn.core.engine.BrokenRows;
 import dev.tarn.core.engine.CheckedDataset;
 import dev.tarn.core.engine.Dataset;
+import dev.tarn.core.engine.Sample;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Quarantine.RejectionColumn;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -160,6 +163,35 @@ final class CheckedTable implements CheckedDataset {
         return "* EXCLUDE ("
                 + IntStream.range(0, checks.size()).mapToObj(CheckedTable::flag).collect(Collectors.joining(", "))
                 + ")";
+    }
+
+    @Override
+    public BrokenRows broken(int rows) {
+        String flags =
+                IntStream.range(0, checks.size()).mapToObj(CheckedTable::flag).collect(Collectors.joining(", "));
+        try {
+            Sample sample = database.sample("SELECT " + withoutFlags() + ", " + flags + " FROM " + table + " WHERE "
+                    + flags.replace(", ", " OR ") + " LIMIT " + rows);
+            int own = sample.columns().size() - checks.size();
+            return new BrokenRows(
+                    new Sample(
+                            sample.columns().subList(0, own),
+                            sample.rows().stream()
+                                    .map(row -> row.subList(0, own))
+                                    .toList()),
+                    sample.rows().stream()
+                            .map(row -> brokenBy(row.subList(own, row.size())))
+                            .toList());
+        } catch (SQLException e) {
+            throw Failures.of(e, SqlText.ours(""));
+        }
+    }
+
+    private static List<Integer> brokenBy(List<Optional<String>> flags) {
+        return IntStream.range(0, flags.size())
+                .filter(i -> flags.get(i).equals(Optional.of("true")))
+                .boxed()
+                .toList();
     }
 
     @Override

@@ -1,16 +1,19 @@
 package dev.tarn.engine.duckdb;
 
+import dev.tarn.core.engine.Sample;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +30,9 @@ final class Database implements AutoCloseable {
 
     /** Share of the machine's memory that DuckDB may take before it spills; its own default, 0.8, starves the JVM. */
     private static final double MEMORY_SHARE = 0.6;
+
+    /** A sample is for people: of a longer text they see that it is long. */
+    private static final int LONGEST_SHOWN = 200;
 
     private final DuckDBConnection root;
     private final Set<Statement> running = ConcurrentHashMap.newKeySet();
@@ -159,6 +165,35 @@ final class Database implements AutoCloseable {
             rows.add(row);
         }
         return rows;
+    }
+
+    /** The rows of a small result with their columns. */
+    Sample sample(String sql) throws SQLException {
+        return work(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery(sql)) {
+                return new Sample(columns(result.getMetaData()), shown(result));
+            }
+        });
+    }
+
+    private static List<dev.tarn.core.engine.Column> columns(ResultSetMetaData meta) throws SQLException {
+        List<dev.tarn.core.engine.Column> columns = new ArrayList<>();
+        for (int i = 1; i <= meta.getColumnCount(); i++) {
+            columns.add(new dev.tarn.core.engine.Column(meta.getColumnName(i), meta.getColumnTypeName(i)));
+        }
+        return columns;
+    }
+
+    private static List<List<Optional<String>>> shown(ResultSet result) throws SQLException {
+        return rows(result).stream()
+                .map(row -> row.stream().map(Database::shown).toList())
+                .toList();
+    }
+
+    private static Optional<String> shown(@Nullable String value) {
+        return Optional.ofNullable(value)
+                .map(text -> text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…");
     }
 
     /** The columns of a query, in order. */

@@ -1,6 +1,9 @@
 package dev.tarn.engine.duckdb;
 
+import dev.tarn.core.engine.ColumnRange;
 import dev.tarn.core.engine.Dataset;
+import dev.tarn.core.engine.Profile;
+import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.StagedWrite;
 import dev.tarn.core.project.Write;
 import dev.tarn.lake.CommitOptions;
@@ -10,16 +13,19 @@ import dev.tarn.lake.StatementException;
 import dev.tarn.lake.WriteOptions;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /** A staged write to a Delta table. */
 final class DeltaTarget implements StagedWrite {
 
+    private final Database database;
     private final dev.tarn.lake.StagedWrite staged;
     private final Write target;
 
-    private DeltaTarget(dev.tarn.lake.StagedWrite staged, Write target) {
+    private DeltaTarget(Database database, dev.tarn.lake.StagedWrite staged, Write target) {
+        this.database = database;
         this.staged = staged;
         this.target = target;
     }
@@ -29,7 +35,7 @@ final class DeltaTarget implements StagedWrite {
         String query = data.query().text();
         try {
             return database.work(connection ->
-                    new DeltaTarget(table.stage(connection, query, options(data, target, runId)), target));
+                    new DeltaTarget(database, table.stage(connection, query, options(data, target, runId)), target));
         } catch (StatementException e) {
             throw Failures.ofWrite(
                     Failures.of(e, data.query(), Math.max(0, e.statement().indexOf(query)), e.statement()),
@@ -74,6 +80,20 @@ final class DeltaTarget implements StagedWrite {
             return OptionalLong.of(staged.commit().version());
         } catch (LakeException e) {
             throw LakeFailures.of(e, target.location().span());
+        }
+    }
+
+    @Override
+    public Profile profile(int rows) {
+        try {
+            Sample sample = database.sample("SELECT * FROM (" + staged.filesSql() + ") LIMIT " + rows);
+            Map<String, ColumnRange> ranges = new HashMap<>();
+            staged.ranges()
+                    .forEach((column, known) ->
+                            ranges.put(column, new ColumnRange(known.nulls(), known.min(), known.max())));
+            return new Profile(sample, ranges);
+        } catch (SQLException e) {
+            throw Failures.of(e, SqlText.ours(""));
         }
     }
 

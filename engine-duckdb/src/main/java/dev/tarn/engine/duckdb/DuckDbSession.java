@@ -2,7 +2,9 @@ package dev.tarn.engine.duckdb;
 
 import dev.tarn.core.check.Check;
 import dev.tarn.core.engine.CheckedDataset;
+import dev.tarn.core.engine.Column;
 import dev.tarn.core.engine.Dataset;
+import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.engine.SessionSettings;
 import dev.tarn.core.engine.StagedWrite;
@@ -33,6 +35,9 @@ final class DuckDbSession implements Session {
 
     /** DuckDB's parser dies of queries nested about 200 deep; well before that a result is stored. */
     private static final int DEEPEST = 40;
+
+    /** The list of some hundred files: DuckDB would open each of them to tell the columns. */
+    private static final int LONGEST_LOOKED_AT = 20_000;
 
     private final Database database;
     private final SessionSettings settings;
@@ -156,6 +161,26 @@ final class DuckDbSession implements Session {
         } catch (SQLException e) {
             throw Failures.of(e, query, before.length(), statement);
         }
+    }
+
+    @Override
+    public Sample look(Dataset data, int rows) {
+        DuckDbDataset seen = DuckDbDataset.of(data);
+        String query = seen.query().text();
+        try {
+            if (rows > 0 && seen.kind() == Kind.CONSTANT) {
+                return database.sample("SELECT * FROM (" + query + ") LIMIT " + rows);
+            }
+            return query.length() > LONGEST_LOOKED_AT ? Sample.NONE : new Sample(columns(query), List.of());
+        } catch (SQLException e) {
+            throw Failures.of(e, seen.query());
+        }
+    }
+
+    private List<Column> columns(String query) throws SQLException {
+        return database.describe(query).stream()
+                .map(column -> new Column(column.name(), column.type()))
+                .toList();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.SourceSpan;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +37,8 @@ final class Failures {
         Optional<SourceSpan> span = Optional.ofNullable(report.position())
                 .map(bytes -> new Utf8Positions(statement).index(bytes) - shift)
                 .flatMap(index -> sql.locate(index, length(report)));
-        return new FailureException(
-                new Failure(code(report), message(report), help(report), span, isPassing(report), e));
+        return new FailureException(new Failure(
+                code(report), message(report), help(report), span, isPassing(report), e, quotesRows(report)));
     }
 
     /** A file error while a target is written: its own, unless it speaks of another file. */
@@ -53,7 +54,8 @@ final class Failures {
                         Optional.of("what was there before is unchanged"),
                         Optional.of(target.span()),
                         failure.passing(),
-                        e))
+                        e,
+                        failure.quotesRows()))
                 : e;
     }
 
@@ -100,6 +102,13 @@ final class Failures {
         String rest =
                 String.join("\n", report.message().lines().skip(1).toList()).strip();
         return rest.isEmpty() ? Optional.empty() : Optional.of(rest);
+    }
+
+    /** What is found before a row is looked at speaks of names and paths; all else may quote what it was computing. */
+    private static boolean quotesRows(Report report) {
+        return !List.of("binder", "catalog", "parser", "syntax", "interrupt", "permission", "io")
+                        .contains(report.type())
+                && !"COLUMN_NOT_FOUND".equals(report.details().get("error_subtype"));
     }
 
     /** Only what can go away by itself: the machine is short of something for a moment. */

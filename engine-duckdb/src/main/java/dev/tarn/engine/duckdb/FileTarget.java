@@ -4,6 +4,7 @@ import dev.tarn.core.connection.Location;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
+import dev.tarn.core.engine.Profile;
 import dev.tarn.core.engine.StagedWrite;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
@@ -15,9 +16,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,13 +37,15 @@ final class FileTarget implements StagedWrite {
 
     private static final Duration ABANDONED = Duration.ofDays(1);
 
+    private final Database database;
     private final DuckDbDataset data;
     private final Write target;
     private final Path path;
     private final Path staged;
     private final long rows;
 
-    private FileTarget(DuckDbDataset data, Write target, Path path, Path staged, long rows) {
+    private FileTarget(Database database, DuckDbDataset data, Write target, Path path, Path staged, long rows) {
+        this.database = database;
         this.data = data;
         this.target = target;
         this.path = path;
@@ -60,7 +66,7 @@ final class FileTarget implements StagedWrite {
             }
             refuseWhatIsThere(target, path);
             long rows = new FileWriting(database, data, target, path, staged).write();
-            return new FileTarget(data, target, path, staged, rows);
+            return new FileTarget(database, data, target, path, staged, rows);
         } catch (IOException e) {
             delete(staged);
             throw failed(target.location(), e);
@@ -183,6 +189,25 @@ final class FileTarget implements StagedWrite {
             throw exists(target.location());
         } catch (IOException e) {
             throw failed(target.location(), e);
+        }
+    }
+
+    /** A text file was read to its end if its columns are known; its rows are those of the dataset. */
+    @Override
+    public Profile profile(int rows) {
+        try {
+            if (data.kind() == DuckDbDataset.Kind.CONSTANT) {
+                return new Profile(
+                        database.sample("SELECT * FROM (" + data.query().text() + ") LIMIT " + rows), Map.of());
+            }
+            String files = target.partitionBy().isEmpty() ? path.toString() : path + "/**";
+            return new Profile(
+                    database.sample("SELECT * FROM read_" + target.format().id() + "("
+                            + (target.partitionBy().isEmpty() ? Literal.files(List.of(files)) : Literal.text(files))
+                            + ") LIMIT " + rows),
+                    Map.of());
+        } catch (SQLException e) {
+            throw Failures.of(e, SqlText.ours(""));
         }
     }
 

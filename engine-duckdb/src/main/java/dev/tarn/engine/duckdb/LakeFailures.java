@@ -19,7 +19,8 @@ final class LakeFailures {
                 Optional.of(e.help()),
                 Optional.of(span),
                 e.kind() == LakeException.Kind.CONFLICT,
-                e));
+                e,
+                e.kind() == LakeException.Kind.UNSUPPORTED_VALUE));
     }
 
     private static ProblemCode code(LakeException.Kind kind) {

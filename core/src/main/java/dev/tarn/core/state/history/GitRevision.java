@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param dirty whether tracked files differ from it
  */
-record GitRevision(String commit, boolean dirty) {
+public record GitRevision(String commit, boolean dirty) {
 
     /** A repository that takes longer is not asked: the run must not wait for it. */
     private static final long SECONDS_ALLOWED = 2;

@@ -26,6 +26,7 @@ public final class HistoryRecorder implements RunListener, AutoCloseable {
     private final RunStart run;
     private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> thread(task, "tarn-history"));
     private final CompletableFuture<RunHistory> history;
+    private CompletableFuture<Optional<GitRevision>> revision = CompletableFuture.completedFuture(Optional.empty());
     private CompletableFuture<Void> git = CompletableFuture.completedFuture(null);
     private volatile Map<NodeId, String> fingerprints = Map.of();
     private volatile Map<NodeId, String> madeBefore = Map.of();
@@ -71,13 +72,24 @@ public final class HistoryRecorder implements RunListener, AutoCloseable {
         }
     }
 
+    /** Begins to look up each node's last success before this run; fails where that cannot be told. */
+    public CompletableFuture<Map<NodeId, PastRuns.Success>> lastSuccesses() {
+        return history.thenApplyAsync(open -> open.past(run.project()).lastSuccesses(run.runId()), writer);
+    }
+
+    /** From which commit the run works; waits for git's answer. Empty where there is none. */
+    public Optional<GitRevision> revision() {
+        return revision.join();
+    }
+
     /** Begins to store that the run has started, and from which commit. */
     public void begin() {
         write(open -> open.begin(run));
-        git = CompletableFuture.supplyAsync(
-                        () -> GitRevision.of(directory),
-                        task -> thread(task, "tarn-git").start())
-                .thenAccept(found -> found.ifPresent(revision -> write(open -> open.describe(run.runId(), revision))));
+        revision = CompletableFuture.supplyAsync(
+                () -> GitRevision.of(directory),
+                task -> thread(task, "tarn-git").start());
+        git = revision.thenAccept(found ->
+                found.ifPresent(commit -> write(open -> open.describe(run.runId(), commit))));
     }
 
     /**

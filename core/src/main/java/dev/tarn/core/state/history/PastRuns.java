@@ -7,16 +7,22 @@ import dev.tarn.core.source.ProblemCode;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The recorded runs of one project, to be asked about by their names. Usable while its history is open. */
 public final class PastRuns {
+
+    /** A node that did not succeed in so many runs is compared with none. */
+    private static final int RUNS_COMPARED = 50;
 
     private final HistoryDatabase database;
     private final String project;
@@ -24,6 +30,83 @@ public final class PastRuns {
     PastRuns(HistoryDatabase database, String project) {
         this.database = database;
         this.project = project;
+    }
+
+    /**
+     * A node's last success.
+     *
+     * @param rowsOut rows that it made, where they were counted
+     */
+    public record Success(String runId, OptionalLong rowsOut, Duration duration) {}
+
+    /** Each node's newest success in the latest runs before one of them. */
+    public Map<NodeId, Success> lastSuccesses(String before) {
+        return database.query(
+                "SELECT n.pipeline, n.node, n.run_id, n.rows_out, n.duration_ms"
+                        + " FROM node_result n JOIN run r ON r.id = n.run_id WHERE n.status = 'succeeded'"
+                        + " AND r.id IN (SELECT id FROM run WHERE project = ? AND id <> ?"
+                        + " ORDER BY started_at DESC, id DESC LIMIT " + RUNS_COMPARED + ")"
+                        + " ORDER BY r.started_at, r.id",
+                PastRuns::successes,
+                project,
+                before);
+    }
+
+    private static Map<NodeId, Success> successes(PreparedStatement statement) throws SQLException {
+        Map<NodeId, Success> newest = new HashMap<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                long rowsOut = rows.getLong("rows_out");
+                newest.put(
+                        new NodeId(rows.getString("pipeline"), rows.getString("node")),
+                        new Success(
+                                rows.getString("run_id"),
+                                rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(rowsOut),
+                                Duration.ofMillis(rows.getLong("duration_ms"))));
+            }
+        }
+        return newest;
+    }
+
+    /**
+     * A run as it is stored.
+     *
+     * @param duration absent while it goes on, and for one that was killed
+     * @param nodes how many it planned
+     * @param failed how many of them failed
+     */
+    public record Run(
+            String runId, Instant startedAt, String status, Optional<Duration> duration, long nodes, long failed) {}
+
+    /** The newest runs, at most so many, the newest first. */
+    public List<Run> newest(int most) {
+        return database.query(
+                "SELECT r.id, r.started_at, r.status, r.duration_ms, count(n.node) AS nodes,"
+                        + " sum(CASE WHEN n.status IN ('failed', 'failed_ignored') THEN 1 ELSE 0 END) AS failed"
+                        + " FROM run r LEFT JOIN node_result n ON n.run_id = r.id WHERE r.project = ?"
+                        + " GROUP BY r.id, r.started_at, r.status, r.duration_ms"
+                        + " ORDER BY r.started_at DESC, r.id DESC LIMIT " + most,
+                PastRuns::runs,
+                project);
+    }
+
+    private static List<Run> runs(PreparedStatement statement) throws SQLException {
+        List<Run> runs = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                long millis = rows.getLong("duration_ms");
+                Optional<Duration> duration =
+                        rows.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+                runs.add(new Run(
+                        rows.getString("id"),
+                        Instant.parse(rows.getString("started_at")),
+                        rows.getString("status"),
+                        duration,
+                        rows.getLong("nodes"),
+                        rows.getLong("failed")));
+            }
+        }
+        return runs;
     }
 
     /** The names of all runs, the newest first. */

@@ -1,0 +1,8 @@
+package dev.tarn.cli;
+
+/** How a story is printed. */
+enum StoryFormat {
+    TEXT,
+    JSON,
+    MARKDOWN
+}

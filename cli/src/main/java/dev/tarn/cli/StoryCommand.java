@@ -62,7 +62,7 @@ final class StoryCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "text, json or markdown (default: ${DEFAULT-VALUE}).")
+            description = "text, json, markdown or html (default: ${DEFAULT-VALUE}).")
     private StoryFormat output = StoryFormat.TEXT;
 
     @Option(
@@ -139,7 +139,7 @@ final class StoryCommand implements Callable<Integer> {
     }
 
     private void list(Stories stories) {
-        if (output == StoryFormat.MARKDOWN) {
+        if (output == StoryFormat.MARKDOWN || output == StoryFormat.HTML) {
             throw usage("'list' prints text or json");
         }
         new StoryText(console).list(stories.runs(LISTED), stories::has, output == StoryFormat.JSON);
@@ -150,6 +150,7 @@ final class StoryCommand implements Callable<Integer> {
             case TEXT -> new StoryText(console).story(stories.read(run), stories.page(run));
             case JSON -> console.out().print(stories.text(run, StoryFolder.JSON));
             case MARKDOWN -> console.out().print(stories.text(run, StoryFolder.MARKDOWN));
+            case HTML -> console.out().print(stories.text(run, StoryFolder.HTML));
         }
         console.out().flush();
     }
@@ -159,6 +160,7 @@ final class StoryCommand implements Callable<Integer> {
             case TEXT -> new StoryText(console).diff(diff);
             case JSON -> new StoryText(console).json(diff);
             case MARKDOWN -> console.out().print(DiffMarkdown.write(diff));
+            case HTML -> throw usage("'diff' prints text, json or markdown");
         }
         console.out().flush();
     }

@@ -4,5 +4,6 @@ package dev.tarn.cli;
 enum StoryFormat {
     TEXT,
     JSON,
-    MARKDOWN
+    MARKDOWN,
+    HTML
 }

@@ -257,6 +257,22 @@ class StoryTest {
     }
 
     @Test
+    void aValueIsNoMarkup() throws IOException {
+        project()
+                .file("orders.csv", "id,customer,amount\n1,</pre></script><script>alert(1)</script>,10\n")
+                .run();
+
+        String page = Files.readString(stories().get(0).resolve("story.html"));
+
+        assertThat(page)
+                .contains("&lt;/pre&gt;&lt;/script&gt;&lt;script&gt;alert(1)")
+                .doesNotContain("<script>alert")
+                .containsPattern("script-src 'sha256-[A-Za-z0-9+/=]{44}'")
+                .contains("default-src 'none'");
+        assertThat(page.split("<script", -1)).hasSize(2);
+    }
+
+    @Test
     void findsRunsByPartsOfTheirNames() {
         TestProject project = project();
         project.run();
@@ -266,6 +282,7 @@ class StoryTest {
                 .contains("run " + run, "p.orders", "run succeeded", "quarantined: p.orders: not_negative");
         assertThat(story(project, "last", "-o", "json").out()).contains("\"run_id\" : \"" + run);
         assertThat(story(project, "show", "last", "-o", "markdown").out()).startsWith("# test: succeeded");
+        assertThat(story(project, "show", "-o", "html").out()).startsWith("<!doctype html>");
         assertThat(story(project, "open").out()).contains(run);
         Outcome unknown = story(project, "show", "20200101T000000Z-000000");
         assertThat(unknown.exitCode()).isEqualTo(2);

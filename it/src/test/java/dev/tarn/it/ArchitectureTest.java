@@ -206,16 +206,15 @@ class ArchitectureTest {
 
     @Test
     void onlyLogsAndOutputAreJson() {
-        check(
-                noClasses()
-                        .that(resideOutsideOfPackages(
-                                "dev.tarn.lake..", "dev.tarn.engine.duckdb..", "dev.tarn.core.story..", "dev.tarn.cli.."))
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage("com.fasterxml..")
-                        .because(
-                                "core hands over records; JSON is made where it is written (dev.tarn.cli.render, dev.tarn.lake,"
-                                        + " dev.tarn.core.story)"));
+        check(noClasses()
+                .that(resideOutsideOfPackages(
+                        "dev.tarn.lake..", "dev.tarn.engine.duckdb..", "dev.tarn.core.story..", "dev.tarn.cli.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.fasterxml..")
+                .because(
+                        "core hands over records; JSON is made where it is written (dev.tarn.cli.render, dev.tarn.lake,"
+                                + " dev.tarn.core.story)"));
     }
 
     @Test

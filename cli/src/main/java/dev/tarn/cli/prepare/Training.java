@@ -27,6 +27,7 @@ final class Training {
         run("run", project.toString());
         // Again: tables that are there already are read and replaced by other code than new ones.
         run("run", project.toString());
+        run("story", "last", project.toString());
         // An engine's threads must not keep the JVM from writing its archive.
         System.exit(0);
     }

@@ -291,15 +291,12 @@ final class NodeStoryBuilder {
         return failure.quotesRows() && sensitive.any();
     }
 
+    /** The line without its indentation, and a mark below the place. */
     private static List<String> excerpt(SourceSpan span) {
         String line = span.file().line(span.line());
-        String before = line.substring(
-                0,
-                Math.min(
-                        line.length(),
-                        line.offsetByCodePoints(
-                                0, Math.min(span.column() - 1, line.codePointCount(0, line.length())))));
-        String marker = before.replaceAll("[^\t]", " ") + "^".repeat(Math.max(1, span.length()));
-        return line.isBlank() ? List.of() : List.of(line, marker);
+        int place = line.offsetByCodePoints(0, Math.min(span.column() - 1, line.codePointCount(0, line.length())));
+        int indent = Math.min(place, line.length() - line.stripLeading().length());
+        String mark = line.substring(indent, place).replaceAll("[^\t]", " ") + "^".repeat(span.length());
+        return line.isBlank() ? List.of() : List.of(line.substring(indent), mark);
     }
 }

@@ -31,6 +31,7 @@ public final class StoryFolder {
 
     public static final String JSON = "story.json";
     public static final String MARKDOWN = "story.md";
+    public static final String HTML = "story.html";
 
     private static final Pattern RUN = Pattern.compile("\\d{8}T\\d{6}Z-[0-9a-f]{6}");
 
@@ -44,7 +45,7 @@ public final class StoryFolder {
 
     /** The file of a story that people open. */
     public Path page(String runId) {
-        return folder.resolve(runId).resolve(MARKDOWN);
+        return folder.resolve(runId).resolve(HTML);
     }
 
     /** Stores a story; gives the file that people open. */
@@ -54,6 +55,7 @@ public final class StoryFolder {
         try {
             Files.writeString(unfinished.resolve(JSON), StoryJson.write(story));
             Files.writeString(unfinished.resolve(MARKDOWN), StoryMarkdown.write(story));
+            Files.writeString(unfinished.resolve(HTML), StoryHtml.write(story));
             Files.move(unfinished, folder.resolve(story.runId()), StandardCopyOption.ATOMIC_MOVE);
             return page(story.runId());
         } catch (IOException | RuntimeException e) {

@@ -172,7 +172,16 @@ public final class DeltaTable {
             throw WritePlan.exists(path.toString());
         }
         WritePlan plan = WritePlan.of(path.toString(), base, describe(duckdb, select), options, clock.millis());
+        Optional<Expression> where = replaceWhere(duckdb, plan, options);
         createDirectory();
+        return where.isPresent() && base.isPresent()
+                ? stageReplacing(duckdb, select, plan, options, where.get())
+                : stageFiles(duckdb, select, plan, options, where);
+    }
+
+    private StagedWrite stageFiles(
+            Connection duckdb, String select, WritePlan plan, WriteOptions options, Optional<Expression> where)
+            throws SQLException {
         DataFiles dataFiles = new DataFiles(path, plan.metadata());
         List<DataFiles.Written> written = dataFiles.write(duckdb, plan.select(select));
         try {
@@ -181,10 +190,68 @@ public final class DeltaTable {
             List<AddFile> files = written.stream()
                     .map(each -> dataFiles.add(each, now, columns))
                     .toList();
-            return new StagedWrite(path, log, plan, options, clock, written, files);
-        } catch (RuntimeException refused) {
+            Replacement replacement = options.mode() != WriteMode.OVERWRITE
+                    ? Replacement.nothing()
+                    : options.replacePartitions()
+                            ? Replacement.partitionsOf(files, plan.metadata())
+                            : Replacement.everything();
+            StagedWrite staged = new StagedWrite(path, log, plan, options, clock, written, files, replacement);
+            if (where.isPresent()) {
+                Replacement.checkRows(duckdb, path, staged.filesSql(), where.get());
+            }
+            return staged;
+        } catch (SQLException | RuntimeException refused) {
             DataFiles.delete(written);
             throw refused;
+        }
+    }
+
+    private Optional<Expression> replaceWhere(Connection duckdb, WritePlan plan, WriteOptions options)
+            throws SQLException {
+        if (options.replaceWhere().isEmpty()) {
+            return Optional.empty();
+        }
+        String role = "condition of the overwrite";
+        Expression where = Expression.parse(duckdb, role, options.replaceWhere().get());
+        Metadata columns = plan.base().map(TableState::metadata).orElse(plan.metadata());
+        where.checkCondition(duckdb, role, "(" + new Scan(path, columns).sql(List.of()) + ") AS target");
+        return Optional.of(where);
+    }
+
+    /** Deletes the rows that the condition names and adds those of the query, as one change. */
+    private StagedWrite stageReplacing(
+            Connection duckdb, String select, WritePlan plan, WriteOptions options, Expression where)
+            throws SQLException {
+        TableState base = plan.base().orElseThrow();
+        Target target = new Target(
+                path, base, "target", Scratch.freePrefix(base.metadata().schema()));
+        FeatureSupport.checkMayChangeRows(path.toString(), base, "overwrite");
+        try (Scratch scratch = new Scratch(duckdb)) {
+            FilePruning pruning = FilePruning.of(scratch, target, Optional.empty(), where);
+            List<AddFile> candidates = pruning.keep(base.fileList());
+            RowOperation rows = Replacement.rows(scratch, target, plan.metadata(), clock, candidates, where);
+            if (FilePruning.isAboutPartitions(target, where)) {
+                rows.removeWhole(FilePruning.matching(scratch, target, candidates, where));
+                rows.writeInserts(plan.select(select));
+            } else {
+                rows.write(Optional.of(plan.select(select)));
+            }
+            StagedWrite staged = new StagedWrite(
+                    path,
+                    log,
+                    plan,
+                    options,
+                    clock,
+                    rows.writtenInserts(),
+                    rows.addedInserts(),
+                    rows.replacement(Reads.of(candidates, pruning::mayMatch)));
+            try {
+                Replacement.checkRows(duckdb, path, staged.filesSql(), where);
+            } catch (SQLException | RuntimeException refused) {
+                rows.discard();
+                throw refused;
+            }
+            return staged;
         }
     }
 

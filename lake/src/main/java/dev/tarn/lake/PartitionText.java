@@ -54,6 +54,15 @@ final class PartitionText {
                 : timestamp.group(1) + " " + timestamp.group(2) + "." + fraction;
     }
 
+    /** One text for one value, whatever of the texts that the protocol allows a writer has chosen. */
+    static @Nullable String canonical(String column, DeltaType type, @Nullable String logText) {
+        String text = toDuck(type, logText);
+        if (text != null && (type == Primitive.FLOAT || type == Primitive.DOUBLE)) {
+            return String.valueOf(Double.parseDouble(text));
+        }
+        return text == null || text.isEmpty() ? text : toLog(column, type, text);
+    }
+
     /** The text for a cast in DuckDB of a value in the log, whatever the time zone of the session is. */
     static @Nullable String toDuck(DeltaType type, @Nullable String logText) {
         if (logText == null || (logText.isEmpty() && type != Primitive.STRING)) {

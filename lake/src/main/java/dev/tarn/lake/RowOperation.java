@@ -40,8 +40,9 @@ final class RowOperation {
     private final List<AddFile> added = new ArrayList<>();
     private final List<AddFile> removed = new ArrayList<>();
     private final List<Map<String, Object>> changeFiles = new ArrayList<>();
+    private final List<DataFiles.Written> writtenInserts = new ArrayList<>();
+    private final List<AddFile> addedInserts = new ArrayList<>();
     private long copied;
-    private long inserted;
     private boolean rewrites;
 
     /**
@@ -89,6 +90,16 @@ final class RowOperation {
 
     void discard() {
         DataFiles.delete(written);
+    }
+
+    /** Writes new rows only. */
+    void writeInserts(String select) throws SQLException {
+        try {
+            insert(select);
+        } catch (SQLException | RuntimeException failure) {
+            discard();
+            throw failure;
+        }
     }
 
     /** Takes files out of the table whole, as the one clause wants it for all of their rows. */
@@ -252,7 +263,8 @@ final class RowOperation {
         List<AddFile> adds = files.stream()
                 .map(each -> dataFiles.add(each, clock.millis(), columns))
                 .toList();
-        inserted = files.stream().mapToLong(DataFiles.Written::rows).sum();
+        writtenInserts.addAll(files);
+        addedInserts.addAll(adds);
         added.addAll(adds);
         return adds;
     }
@@ -307,7 +319,24 @@ final class RowOperation {
     }
 
     long inserted() {
-        return inserted;
+        return writtenInserts.stream().mapToLong(DataFiles.Written::rows).sum();
+    }
+
+    List<DataFiles.Written> writtenInserts() {
+        return writtenInserts;
+    }
+
+    List<AddFile> addedInserts() {
+        return addedInserts;
+    }
+
+    /** What was written beside the new rows, and the files of changes. */
+    Replacement replacement(Reads reads) {
+        List<AddFile> kept = new ArrayList<>(added);
+        kept.removeAll(addedInserts);
+        List<DataFiles.Written> others = new ArrayList<>(written);
+        others.removeAll(writtenInserts);
+        return new Replacement(reads, Optional.empty(), removed, kept, changeFiles, others);
     }
 
     List<AddFile> added() {

@@ -25,6 +25,7 @@ public final class StagedWrite implements AutoCloseable {
     private final Clock clock;
     private final List<DataFiles.Written> written;
     private final List<AddFile> files;
+    private final Replacement replacement;
     private Progress progress = Progress.STAGED;
 
     StagedWrite(
@@ -34,7 +35,8 @@ public final class StagedWrite implements AutoCloseable {
             WriteOptions options,
             Clock clock,
             List<DataFiles.Written> written,
-            List<AddFile> files) {
+            List<AddFile> files,
+            Replacement replacement) {
         this.table = table;
         this.log = log;
         this.plan = plan;
@@ -42,6 +44,7 @@ public final class StagedWrite implements AutoCloseable {
         this.clock = clock;
         this.written = written;
         this.files = files;
+        this.replacement = replacement;
     }
 
     /** How many rows the files have. */
@@ -95,6 +98,7 @@ public final class StagedWrite implements AutoCloseable {
         if (progress == Progress.STAGED) {
             progress = Progress.DISCARDED;
             DataFiles.delete(written);
+            DataFiles.delete(replacement.written());
         }
     }
 
@@ -104,14 +108,16 @@ public final class StagedWrite implements AutoCloseable {
     }
 
     private Reads reads() {
-        return options.readVersion().isPresent() ? Reads.all() : Reads.nothing();
+        return options.readVersion().isPresent() ? Reads.all() : replacement.reads();
     }
 
     private Changes changes() {
-        Changes changes = new Changes().add(files);
-        if (options.mode() == WriteMode.OVERWRITE) {
-            changes.replace(file -> true);
-        }
+        Changes changes = new Changes()
+                .add(files)
+                .add(replacement.kept())
+                .remove(replacement.removed())
+                .changeFiles(replacement.changeFiles());
+        replacement.kind().ifPresent(changes::replace);
         if (options.mode() == WriteMode.ERROR_IF_EXISTS) {
             changes.onlyCreate();
         }
@@ -128,6 +134,10 @@ public final class StagedWrite implements AutoCloseable {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("mode", options.mode().sparkName());
         parameters.put("partitionBy", Json.text(plan.metadata().partitionColumns()));
+        options.replaceWhere().ifPresent(where -> parameters.put("predicate", Json.text(List.of(where))));
+        if (options.replacePartitions()) {
+            parameters.put("isDynamicPartitionOverwrite", "true");
+        }
         Map<String, Object> metrics = new LinkedHashMap<>();
         metrics.put("numFiles", files.size());
         metrics.put("numOutputRows", rows());
@@ -144,7 +154,7 @@ public final class StagedWrite implements AutoCloseable {
                 outcome.version(),
                 outcome.created(),
                 schemaChanged,
-                files.size(),
+                files.size() + replacement.kept().size(),
                 outcome.removed().size(),
                 rows(),
                 bytes(),

@@ -47,6 +47,12 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
                             + options.mode().sparkName() + "'.",
                     "Use the mode 'Overwrite', or merge the schema.");
         }
+        boolean partly = options.replaceWhere().isPresent() || options.replacePartitions();
+        if (partly && (options.overwriteSchema() || options.mode() != WriteMode.OVERWRITE)) {
+            throw NewSchema.invalid(
+                    "Only an overwrite that keeps the schema can replace a part of a table.",
+                    "Use the mode 'Overwrite', without replacing the schema.");
+        }
     }
 
     private static Metadata replaced(Metadata current, DeltaType.Struct source, WriteOptions options) {

@@ -32,7 +32,7 @@ class RowOperationsTest {
     @MethodSource("seeds")
     void tableIsAsTheModel(long seed, @TempDir Path directory) throws Exception {
         try (TestTable table = new TestTable(directory.resolve("t"))) {
-            new Sequence(table, new Random(seed)).run();
+            new Sequence(table, seed).run();
         }
     }
 
@@ -42,9 +42,10 @@ class RowOperationsTest {
         private final boolean changeFeed;
         private final List<String> log = new ArrayList<>();
 
-        Sequence(TestTable table, Random random) {
+        Sequence(TestTable table, long seed) {
             this.table = table;
-            this.random = random;
+            this.random = new Random(seed);
+            log.add("seed " + seed);
             this.changeFeed = random.nextBoolean();
         }
 

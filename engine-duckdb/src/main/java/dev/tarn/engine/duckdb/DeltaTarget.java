@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A staged write to a Delta table. */
@@ -56,7 +57,9 @@ final class DeltaTarget implements StagedWrite {
                 target.mergeSchema(),
                 target.overwriteSchema(),
                 CommitOptions.DEFAULT.withUserMetadata("run " + runId),
-                readVersion == null ? OptionalLong.empty() : OptionalLong.of(readVersion));
+                readVersion == null ? OptionalLong.empty() : OptionalLong.of(readVersion),
+                Optional.empty(),
+                false);
     }
 
     @Override

@@ -24,6 +24,9 @@ final class CommitFile {
     /** No commit takes so long between its temporary file and its link; an older file is from a writer that died. */
     private static final Duration ABANDONED = Duration.ofHours(1);
 
+    /** The sweep looks at every name in the log, of which there may be thousands. */
+    private static final int SWEEP_INTERVAL = 10;
+
     /** Says that the commit is in the log, but maybe not on the disk. */
     static final class UncertainException extends IOException {
         UncertainException(IOException cause) {
@@ -42,7 +45,9 @@ final class CommitFile {
     /** Fails with {@link FileAlreadyExistsException} when another writer has the version. */
     void publish(long version, List<Map<String, ?>> actions) throws IOException {
         LocalFiles.createDirectories(log.directory());
-        sweep();
+        if (version % SWEEP_INTERVAL == 0) {
+            sweep();
+        }
         StringBuilder text = new StringBuilder();
         actions.forEach(action -> text.append(Json.text(action)).append('\n'));
         byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);

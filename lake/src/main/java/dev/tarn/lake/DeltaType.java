@@ -18,6 +18,11 @@ public sealed interface DeltaType {
     /** The type as the log has it: a string, or an object for nested types. */
     Object json();
 
+    /** Whether it is that type or has it in a part. */
+    default boolean contains(Primitive wanted) {
+        return this == wanted;
+    }
+
     /** A type without parts. */
     enum Primitive implements DeltaType {
         STRING("string", "string", "VARCHAR"),
@@ -32,6 +37,8 @@ public sealed interface DeltaType {
         DATE("date", "date", "DATE"),
         TIMESTAMP("timestamp", "timestamp", "TIMESTAMP WITH TIME ZONE"),
         TIMESTAMP_NTZ("timestamp_ntz", "timestamp_ntz", "TIMESTAMP"),
+        /** A value that tells its own type, such as an object of JSON; read as the text of its JSON. */
+        VARIANT("variant", "variant", "VARCHAR"),
         /** The type of a bare NULL: a query may have it, a table never. */
         VOID("void", "void", "\"NULL\"");
 
@@ -97,6 +104,11 @@ public sealed interface DeltaType {
     /** A list of values of one type. */
     record Array(DeltaType element, boolean containsNull) implements DeltaType {
         @Override
+        public boolean contains(Primitive wanted) {
+            return element.contains(wanted);
+        }
+
+        @Override
         public String text() {
             return "array<" + element.text() + ">";
         }
@@ -118,6 +130,11 @@ public sealed interface DeltaType {
 
     /** Values by key. */
     record MapOf(DeltaType key, DeltaType value, boolean valueContainsNull) implements DeltaType {
+        @Override
+        public boolean contains(Primitive wanted) {
+            return key.contains(wanted) || value.contains(wanted);
+        }
+
         @Override
         public String text() {
             return "map<" + key.text() + "," + value.text() + ">";
@@ -150,6 +167,11 @@ public sealed interface DeltaType {
             return fields.stream()
                     .filter(field -> field.name().equalsIgnoreCase(name))
                     .findFirst();
+        }
+
+        @Override
+        public boolean contains(Primitive wanted) {
+            return fields.stream().anyMatch(field -> field.type().contains(wanted));
         }
 
         @Override

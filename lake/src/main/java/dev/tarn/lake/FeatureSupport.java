@@ -17,6 +17,8 @@ import java.util.TreeSet;
 final class FeatureSupport {
     private static final String COLUMN_MAPPING = "columnMapping";
 
+    private static final String VARIANT = "variantType";
+
     private static final Set<String> READABLE = Set.of(
             Protocol.NTZ,
             "vacuumProtocolCheck",
@@ -24,7 +26,11 @@ final class FeatureSupport {
             "deletionVectors",
             "v2Checkpoint",
             "typeWidening",
-            "typeWidening-preview");
+            "typeWidening-preview",
+            VARIANT,
+            "variantType-preview",
+            "variantShredding",
+            "variantShredding-preview");
 
     /** These are writable if the table does not use them; {@link #uses} looks. */
     private static final Set<String> WRITABLE = Set.of(
@@ -61,6 +67,12 @@ final class FeatureSupport {
     static void checkReadable(String table, TableState state) {
         checkReadable(table, state.protocol());
         checkMapping(table, state);
+        Set<String> features = state.protocol().readerFeatures();
+        if (state.metadata().schema().contains(Primitive.VARIANT)
+                && !features.contains(VARIANT)
+                && !features.contains("variantType-preview")) {
+            throw unreadable(table, "feature '" + VARIANT + "', which its protocol does not have");
+        }
         TypeChanges.findUnknown(state.metadata().schema()).ifPresent(change -> {
             throw unreadable(table, change + ", which is no widening that the protocol knows");
         });
@@ -220,7 +232,10 @@ final class FeatureSupport {
     /** Float and double are allowed; text of a nested or binary value would not be exact. */
     static boolean canPartitionBy(DeltaType type) {
         return type instanceof DeltaType.Decimal
-                || (type instanceof Primitive && type != Primitive.BINARY && type != Primitive.VOID);
+                || (type instanceof Primitive
+                        && type != Primitive.BINARY
+                        && type != Primitive.VARIANT
+                        && type != Primitive.VOID);
     }
 
     private static boolean isTrue(Metadata metadata, String property) {

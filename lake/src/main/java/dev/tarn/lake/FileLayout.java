@@ -123,6 +123,9 @@ record FileLayout(Optional<String> schema, Map<String, String> columns, boolean 
                 // INT96 means UTC; a plain cast would take the session's zone.
                 return new Stored(Primitive.TIMESTAMP_NTZ.duckSql(), true, value -> "timezone('UTC', " + value + ")");
             }
+            if (type == Primitive.VARIANT) {
+                return new Stored("VARIANT", true, value -> "CAST(CAST(" + value + " AS JSON) AS VARCHAR)");
+            }
             hasUnmarkedText |= type == Primitive.STRING
                     && node.map(leaf -> leaf.duckType().equals("BLOB")).orElse(false);
             return Stored.same(type.duckSql());

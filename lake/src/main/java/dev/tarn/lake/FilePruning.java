@@ -196,7 +196,7 @@ final class FilePruning {
                 case DATE -> DATE;
                 case TIMESTAMP -> TIMESTAMP;
                 case TIMESTAMP_NTZ -> TIMESTAMP_NTZ;
-                case BOOLEAN, BINARY, VOID -> NONE;
+                case BOOLEAN, BINARY, VARIANT, VOID -> NONE;
             };
         }
     }

@@ -244,7 +244,7 @@ final class FileStatistics {
             case DATE -> dateRange(min, max);
             case TIMESTAMP, TIMESTAMP_NTZ -> timestampRange(min, max, primitive == Primitive.TIMESTAMP ? "Z" : "");
             // No reader skips files by booleans or binary values.
-            case BOOLEAN, BINARY, STRING, VOID -> Optional.empty();
+            case BOOLEAN, BINARY, STRING, VARIANT, VOID -> Optional.empty();
         };
     }
 

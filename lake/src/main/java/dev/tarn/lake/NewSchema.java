@@ -47,6 +47,12 @@ final class NewSchema {
                     "Column '" + path + "' is always NULL and has no type.",
                     "Give it one in the query, for example CAST(NULL AS VARCHAR).");
         }
+        if (type == Primitive.VARIANT) {
+            throw new LakeException(
+                    Kind.UNSUPPORTED_TYPE,
+                    "Column '" + path + "' has the type 'variant', which can be read but not written.",
+                    "Make it a string with the JSON.");
+        }
         if (type instanceof DeltaType.Struct struct) {
             checkNamesDiffer(path, struct);
             struct.fields().forEach(field -> check(path + "." + field.name(), field));

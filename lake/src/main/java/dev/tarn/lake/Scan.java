@@ -124,7 +124,7 @@ final class Scan {
     private Map<String, FileLayout> byName(Set<String> paths) {
         Set<String> foreign = foreign(paths);
         checkCalendar(foreign);
-        if (contains(Primitive.BINARY) && contains(Primitive.STRING) && !foreign.isEmpty()) {
+        if (containsBytes() && contains(Primitive.STRING) && !foreign.isEmpty()) {
             refuse(unmarkedText(foreign), UNMARKED);
         }
         Set<String> old = contains(Primitive.TIMESTAMP) && !foreign.isEmpty()
@@ -149,7 +149,7 @@ final class Scan {
                     refuse(Optional.of(path), "has no field ids, by which the table finds its columns");
                 }
                 FileLayout layout = FileLayout.byFooter(metadata, footer);
-                if (layout.hasUnmarkedText() && contains(Primitive.BINARY)) {
+                if (layout.hasUnmarkedText() && containsBytes()) {
                     refuse(Optional.of(path), UNMARKED);
                 }
                 layouts.put(path, layout);
@@ -190,24 +190,17 @@ final class Scan {
 
     /** Hive and Impala write text without saying that it is text; DuckDB would show such bytes in hexadecimal. */
     private String textOfOthers() {
-        return contains(Primitive.BINARY) ? "" : ", binary_as_string = true";
+        return containsBytes() ? "" : ", binary_as_string = true";
     }
 
     private boolean contains(Primitive wanted) {
-        return metadata.fileColumns().stream().anyMatch(field -> contains(field.type(), wanted));
+        return metadata.fileColumns().stream().anyMatch(field -> field.type().contains(wanted));
     }
 
-    private static boolean contains(DeltaType type, Primitive wanted) {
-        if (type instanceof DeltaType.Struct struct) {
-            return struct.fields().stream().anyMatch(field -> contains(field.type(), wanted));
-        }
-        if (type instanceof DeltaType.Array array) {
-            return contains(array.element(), wanted);
-        }
-        if (type instanceof DeltaType.MapOf map) {
-            return contains(map.key(), wanted) || contains(map.value(), wanted);
-        }
-        return type == wanted;
+    /** Whether bytes in a file may be meant as bytes, so that text must be marked as text. */
+    private boolean containsBytes() {
+        // A variant is bytes in the file.
+        return contains(Primitive.BINARY) || contains(Primitive.VARIANT);
     }
 
     private String column(DeltaField field, Map<String, AddFile> files, String fileColumn, FileLayout layout) {

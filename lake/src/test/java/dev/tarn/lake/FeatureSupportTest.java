@@ -67,7 +67,7 @@ class FeatureSupportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"variantType", "variantType-preview", "catalogManaged", "somethingNew"})
+    @ValueSource(strings = {"catalogManaged", "catalogOwned-preview", "collations", "somethingNew"})
     void unknownReaderFeaturesAreRefused(String feature) throws Exception {
         log.commit(0, features(feature, feature), LogFixture.metadata("{}", "id integer"));
 
@@ -101,9 +101,16 @@ class FeatureSupportTest {
 
     @Test
     void unknownFeatureIsToldBeforeItsTypes() throws Exception {
-        log.commit(0, LogFixture.metadata("{}", "v variant"), features("variantType", "variantType"));
+        log.commit(0, LogFixture.metadata("{}", "v interval"), features("intervalType", "intervalType"));
 
-        assertReadRefused("feature 'variantType'");
+        assertReadRefused("feature 'intervalType'");
+    }
+
+    @Test
+    void variantWithoutItsFeatureIsRefused() throws Exception {
+        log.commit(0, LogFixture.PROTOCOL, LogFixture.metadata("{}", "v variant"));
+
+        assertReadRefused("feature 'variantType', which its protocol does not have");
     }
 
     @Test
@@ -168,7 +175,7 @@ class FeatureSupportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2Checkpoint", "typeWidening", "typeWidening-preview"})
+    @ValueSource(strings = {"v2Checkpoint", "typeWidening", "typeWidening-preview", "variantType", "variantShredding"})
     void someReaderFeaturesAreReadButNotWritten(String feature) throws Exception {
         log.commit(0, features(feature, feature), LogFixture.metadata("{}", "id integer"));
 

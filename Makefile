@@ -1,6 +1,6 @@
 # What people do here; `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help build fast test it bench format dist run-example clean
+.PHONY: help build fast test it bench bench-start format dist run-example clean
 
 MVN ?= mvn
 REVISION := $(shell git describe --always --abbrev=10 --exclude='*' --dirty=+changes 2>/dev/null)
@@ -30,6 +30,12 @@ bench: ## benchmarks as ratios; TARN_BENCH_FLIGHTS=file.parquet for real flights
 	@rm -rf bench/target/lib
 	@$(MAVEN) $(QUICK) -pl bench -am package
 	@java -XX:+UseSerialGC -cp 'bench/target/lib/*:bench/target/classes' dev.tarn.bench.PipelineBench examples/flights
+
+bench-start: ## what a user waits for --version, validate of 100 nodes and the flights example, beside the bars
+	@./tarn --version
+	@rm -rf bench/target/lib
+	@$(MAVEN) $(QUICK) -pl bench -am package
+	@java -XX:+UseSerialGC -cp 'bench/target/lib/*:bench/target/classes' dev.tarn.bench.StartBench ./tarn examples/flights
 
 format: ## format all Java sources
 	@$(MAVEN) spotless:apply

@@ -117,7 +117,7 @@ public final class PipelineBench {
         }
     }
 
-    private static Path copy(Path from, Path to) throws IOException {
+    static Path copy(Path from, Path to) throws IOException {
         try (Stream<Path> walk = Files.walk(from)) {
             for (Path file : walk.toList()) {
                 Path twin = to.resolve(from.relativize(file).toString());

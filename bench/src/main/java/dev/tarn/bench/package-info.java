@@ -1,4 +1,4 @@
-/** Benchmarks: each prints the ratio to a floor or a peer that ran in the same process, interleaved. */
+/** Benchmarks: each prints the ratio to a floor or a peer that ran in the same process, or a bar; interleaved. */
 @NullMarked
 package dev.tarn.bench;
 

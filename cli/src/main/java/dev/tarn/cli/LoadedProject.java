@@ -29,26 +29,37 @@ record LoadedProject(Project project, Engine engine, Plan whole, Plan plan, Prob
         implements AutoCloseable {
 
     static LoadedProject load(ProjectOptions options) {
+        List<EngineFactory> factories = factories();
+        // The engine that most projects want gets ready while the project is read.
+        Engine usual = factories.get(0).create();
         Problems problems = new Problems();
         Project project =
                 new ProjectLoader(System.getenv(), Clock.systemUTC()).load(options.path, options.environment, problems);
-        Engine engine = engine(project, problems);
+        Engine engine = engine(project, factories, usual, problems);
         Plan plan = Planner.plan(project, engine, problems);
         return new LoadedProject(project, engine, plan, plan, problems);
     }
 
-    /** The project's engine; for an unknown one the first there is, so that the rest can be checked all the same. */
-    private static Engine engine(Project project, Problems problems) {
+    private static List<EngineFactory> factories() {
         List<EngineFactory> factories = new ArrayList<>();
         ServiceLoader.load(EngineFactory.class).forEach(factories::add);
         if (factories.isEmpty()) {
             throw new IllegalStateException("no engine on the class path");
         }
-        return factories.stream()
+        return factories;
+    }
+
+    /** The project's engine; for an unknown one the usual one, so that the rest can be checked all the same. */
+    private static Engine engine(Project project, List<EngineFactory> factories, Engine usual, Problems problems) {
+        EngineFactory wanted = factories.stream()
                 .filter(f -> f.names().contains(project.engine()))
                 .findFirst()
-                .orElseGet(() -> unknown(project, factories, problems))
-                .create();
+                .orElseGet(() -> unknown(project, factories, problems));
+        if (wanted == factories.get(0)) {
+            return usual;
+        }
+        usual.close();
+        return wanted.create();
     }
 
     private static EngineFactory unknown(Project project, List<EngineFactory> factories, Problems problems) {

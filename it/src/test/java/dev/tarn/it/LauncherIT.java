@@ -14,6 +14,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +27,10 @@ class LauncherIT {
     private static final String PREPARING = "Preparing fast starts (once) …\n";
     private static final String BUILDING = "Building Tarn (first use; takes about a minute) …\n";
     private static final String REBUILDING = "Building Tarn (its sources changed) …\n";
+
+    /** What takes long to load, by the first two parts of its names. */
+    private static final List<String> HEAVY =
+            List.of("org.sqlite", "org.apache", "scala.collection", "scala.runtime", "gg.jte", "io.delta");
 
     @TempDir
     Path folder;
@@ -54,6 +60,34 @@ class LauncherIT {
         assertVersion(warm, "");
         assertThat(archive()).isNotEmptyFile();
         assertThat(archive().resolveSibling(".").normalize()).isDirectoryContaining("glob:**/libduckdb_java.so_*");
+    }
+
+    @Test
+    void loadsOnlyWhatACommandNeeds() throws Exception {
+        Path log = folder.resolve("classes.txt");
+        Launcher tarn = distribution().with("TARN_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+        Path project = Files.writeString(
+                folder.resolve("tarn.yaml"),
+                "project: p\nconnections: {here: {type: local, base_path: .}}\n"
+                        + "pipelines: [{pipeline: p, nodes: [{name: a, transform: {steps: [select 1]}}]}]\n");
+
+        assertVersion(tarn.run("--version"), PREPARING);
+        assertThat(loaded(log))
+                .contains("picocli")
+                .doesNotContainAnyElementsOf(HEAVY)
+                .doesNotContain("org.duckdb");
+
+        assertThat(tarn.run("validate", project.toString()).code()).isZero();
+        assertThat(loaded(log)).contains("org.duckdb").doesNotContainAnyElementsOf(HEAVY);
+    }
+
+    /** The first two parts of the names of all loaded classes. */
+    private static Set<String> loaded(Path log) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.map(line -> line.replaceFirst("^(\\[[^ ]*\\])+ ", ""))
+                    .map(line -> line.replaceFirst("^([a-z0-9]+\\.[a-z0-9]+)\\..*|^([a-z0-9]+)\\.[A-Z].*", "$1$2"))
+                    .collect(Collectors.toSet());
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tarn.core.engine;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.Problems;
+import java.util.List;
 
 /**
  * Understands and runs a project's SQL.
@@ -14,8 +15,11 @@ public interface Engine extends AutoCloseable {
     /** What a query reads, or why it cannot be parsed. */
     QueryAnalysis analyze(MappedText sql);
 
-    /** Reports what in a node this engine can know to be wrong before it runs: options, conditions, patterns. */
-    void validate(Node node, Problems problems);
+    /**
+     * Reports what in nodes this engine can know to be wrong before they run: options, conditions, patterns. All of a
+     * project come at once, because a parser answers one long question faster than many short ones.
+     */
+    void validate(List<Node> nodes, Problems problems);
 
     Session open(SessionSettings settings);
 

@@ -8,5 +8,6 @@ public interface EngineFactory {
     /** The values of {@code engine:} that mean this engine, the usual one first. */
     List<String> names();
 
+    /** Returns at once; the engine may go on to get ready in the background. */
     Engine create();
 }

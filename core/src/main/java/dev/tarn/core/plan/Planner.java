@@ -54,9 +54,10 @@ public final class Planner {
     private Map<NodeId, ResolvedNode> resolve(Project project) {
         Map<NodeId, ResolvedNode> resolved = new LinkedHashMap<>();
         InputResolver resolver = new InputResolver(project, engine, problems);
+        engine.validate(
+                project.pipelines().stream().flatMap(p -> p.nodes().stream()).toList(), problems);
         for (Pipeline pipeline : project.pipelines()) {
             for (Node node : pipeline.nodes()) {
-                engine.validate(node, problems);
                 ResolvedNode result = resolver.resolve(node);
                 if (node.enabled()) {
                     resolved.putIfAbsent(node.id(), result);

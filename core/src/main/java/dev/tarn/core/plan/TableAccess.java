@@ -29,7 +29,35 @@ final class TableAccess {
 
     private static final Pattern GLOB_TOKEN = Pattern.compile("\\*\\*/|\\*\\*|\\*|\\?|\\[[^\\]/]+\\]|[^*?\\[]+|\\[");
 
-    private record Access(NodeId node, List<Location> reads, List<Write> writes) {}
+    private record Access(NodeId node, List<Source> reads, List<Target> writes, List<Source> written) {
+
+        /** {@code written} are the places of the writes as places to read. */
+        Access(NodeId node, List<Source> reads, List<Target> writes) {
+            this(
+                    node,
+                    reads,
+                    writes,
+                    writes.stream().map(t -> new Source(t.write().location())).toList());
+        }
+    }
+
+    /** A place that is read; {@code fixed} are the folders of a pattern before its first wildcard, else the whole path. */
+    private record Source(Location location, Path fixed, boolean glob) {
+
+        Source(Location location) {
+            this(location, fixedPart(location), location.isGlob());
+        }
+    }
+
+    private record Target(Write write, Path path, boolean folder) {
+
+        Target(Write write) {
+            this(
+                    write,
+                    Path.of(write.location().path()),
+                    write.format() == Format.DELTA || !write.partitionBy().isEmpty());
+        }
+    }
 
     private final List<Access> accesses;
 
@@ -39,7 +67,10 @@ final class TableAccess {
 
     static TableAccess of(Collection<ResolvedNode> nodes) {
         return new TableAccess(nodes.stream()
-                .map(r -> new Access(r.id(), reads(r), writes(r.node())))
+                .map(r -> new Access(
+                        r.id(),
+                        reads(r).stream().map(Source::new).toList(),
+                        writes(r.node()).stream().map(Target::new).toList()))
                 .toList());
     }
 
@@ -83,12 +114,11 @@ final class TableAccess {
     }
 
     private static boolean readsFrom(Access reader, Access writer) {
-        return reader.reads().stream()
-                .anyMatch(read -> writer.writes().stream().anyMatch(write -> overlap(read, write)));
+        return overlap(reader.reads(), writer.writes());
     }
 
     private static boolean bothWrite(Access one, Access other) {
-        return one.writes().stream().anyMatch(a -> other.writes().stream().anyMatch(b -> overlap(a.location(), b)));
+        return overlap(one.written(), other.writes());
     }
 
     /** Whether another node writes what this one reads, so that its rows must be computed in its own turn. */
@@ -103,7 +133,8 @@ final class TableAccess {
     void reportLostOutputs(Problems problems) {
         Map<String, Access> written = new HashMap<>();
         for (Access access : accesses) {
-            for (Write write : access.writes()) {
+            for (Target target : access.writes()) {
+                Write write = target.write();
                 Access first = written.putIfAbsent(write.location().path(), access);
                 if (first != null && write.mode() != WriteMode.APPEND) {
                     problems.error(
@@ -120,9 +151,9 @@ final class TableAccess {
     /** Sources that are not there and that no node of the plan makes. */
     void reportMissingSources(Problems problems) {
         for (Access reader : accesses) {
-            for (Location read : reader.reads()) {
-                boolean made =
-                        accesses.stream().flatMap(a -> a.writes().stream()).anyMatch(write -> overlap(read, write));
+            for (Source source : reader.reads()) {
+                Location read = source.location();
+                boolean made = accesses.stream().anyMatch(a -> overlap(List.of(source), a.writes()));
                 if (!made && !exists(read)) {
                     problems.error(
                             ProblemCode.FILE_NOT_FOUND,
@@ -141,16 +172,29 @@ final class TableAccess {
 
     /** Whether what is written can change what is read. */
     static boolean overlap(Location read, Write write) {
-        Path written = Path.of(write.location().path());
-        Path fixed = fixedPart(read);
-        if (fixed.startsWith(written)) {
+        return overlap(new Source(read), new Target(write));
+    }
+
+    /** Loops, not streams: this is asked for every pair of nodes. */
+    private static boolean overlap(List<Source> reads, List<Target> writes) {
+        for (Source read : reads) {
+            for (Target write : writes) {
+                if (overlap(read, write)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean overlap(Source read, Target write) {
+        if (read.fixed().startsWith(write.path())) {
             return true;
         }
-        boolean folder = write.format() == Format.DELTA || !write.partitionBy().isEmpty();
-        if (!read.isGlob() || (folder && written.startsWith(fixed))) {
-            return written.startsWith(fixed);
+        if (!read.glob() || (write.folder() && write.path().startsWith(read.fixed()))) {
+            return write.path().startsWith(read.fixed());
         }
-        return matches(read.path(), written.toString());
+        return matches(read.location().path(), write.path().toString());
     }
 
     /** Whether a pattern means a file: {@code *}, {@code ?} and {@code [...]} within a name, {@code **} over folders. */

@@ -93,7 +93,7 @@ final class DuckDbSession implements Session {
     @Override
     public Dataset query(SqlStep step, Map<String, Dataset> inputs) {
         String sql = step.sql().text();
-        QueryAnalyzer analyzer = new QueryAnalyzer(database);
+        QueryAnalyzer analyzer = new QueryAnalyzer(new SqlParser(database));
         Set<String> named = analyzer.tablesOf(sql);
         Map<DuckDbDataset, String> aliases = new HashMap<>();
         Map<Path, Long> versions = new HashMap<>();

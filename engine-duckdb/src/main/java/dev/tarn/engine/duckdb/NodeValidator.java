@@ -15,10 +15,13 @@ import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
 import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reports what in a node DuckDB would refuse, without touching data. */
 final class NodeValidator {
@@ -44,14 +47,34 @@ final class NodeValidator {
             Format.DELTA, Set.of());
 
     private final Database database;
+    private final SqlParser parser;
     private final Problems problems;
+    private final Map<Format, Set<String>> readOptions = new EnumMap<>(Format.class);
 
-    NodeValidator(Database database, Problems problems) {
+    NodeValidator(Database database, SqlParser parser, Problems problems) {
         this.database = database;
+        this.parser = parser;
         this.problems = problems;
     }
 
-    void validate(Node node) {
+    void validate(List<Node> nodes) {
+        parser.prepare(nodes.stream().flatMap(NodeValidator::texts).toList());
+        nodes.forEach(this::validate);
+    }
+
+    /** All that is parsed of a node, here and by who asks what its steps read. */
+    private static Stream<String> texts(Node node) {
+        Stream<String> steps = node.steps().stream().map(step -> step.sql().text());
+        Stream<MappedText> filters = node.inputs().stream()
+                .flatMap(input ->
+                        input instanceof Input.External external ? external.read().filter().stream() : Stream.empty());
+        Stream<MappedText> rules = node.validation().checks().stream()
+                .flatMap(check -> check instanceof Check.CustomSql rule ? Stream.of(rule.condition()) : Stream.empty());
+        return Stream.concat(
+                steps, Stream.concat(filters, rules).map(condition -> QueryAnalyzer.asColumn(condition.text())));
+    }
+
+    private void validate(Node node) {
         for (Input input : node.inputs()) {
             if (input instanceof Input.External external) {
                 validate(external.read());
@@ -64,7 +87,7 @@ final class NodeValidator {
 
     private void validate(Read read) {
         if (!read.options().isEmpty()) {
-            Set<String> known = readOptions(read.format());
+            Set<String> known = readOptions.computeIfAbsent(read.format(), this::readOptions);
             read.options().forEach(option -> validate(option, known, read.format()));
         }
         read.filter().ifPresent(this::validateCondition);
@@ -134,9 +157,9 @@ final class NodeValidator {
 
     /** A condition must be one expression: {@code a > 1) OR (true} would parse inside brackets. */
     private void validateCondition(MappedText condition) {
-        String before = "SELECT ";
-        QueryAnalyzer analyzer = new QueryAnalyzer(database);
-        QueryAnalysis analysis = analyzer.analyze(before + condition.text());
+        String before = QueryAnalyzer.asColumn("");
+        QueryAnalyzer analyzer = new QueryAnalyzer(parser);
+        QueryAnalysis analysis = analyzer.analyze(QueryAnalyzer.asColumn(condition.text()));
         if (analysis instanceof QueryAnalysis.SyntaxError error) {
             int index = error.index() - before.length();
             problems.error(ProblemCode.SQL_SYNTAX, condition.span(index, error.length()), error.message());

@@ -1,10 +1,7 @@
 package dev.tarn.engine.duckdb;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.tarn.core.engine.QueryAnalysis;
 import dev.tarn.core.engine.QueryAnalysis.TableReference;
-import java.io.IOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** Asks DuckDB's own parser what a text is and which tables it names. */
 final class QueryAnalyzer {
 
-    private final Database database;
+    private final SqlParser parser;
 
-    QueryAnalyzer(Database database) {
-        this.database = database;
+    QueryAnalyzer(SqlParser parser) {
+        this.parser = parser;
     }
 
     QueryAnalysis analyze(String sql) {
-        Map<String, Object> parsed = parse(sql);
+        Map<String, Object> parsed = parser.parse(sql);
         Utf8Positions positions = new Utf8Positions(sql);
         if (Boolean.TRUE.equals(parsed.get("error"))) {
             return error(parsed, sql, positions);
@@ -58,7 +55,7 @@ final class QueryAnalyzer {
 
     /** Whether a text is one expression, and not a list of them or part of a query. */
     boolean isExpression(String text) {
-        Map<String, Object> parsed = parse("SELECT " + text);
+        Map<String, Object> parsed = parser.parse(asColumn(text));
         return parsed.get("statements") instanceof List<?> statements
                 && statements.size() == 1
                 && statements.get(0) instanceof Map<?, ?> statement
@@ -71,10 +68,16 @@ final class QueryAnalyzer {
                 && "EMPTY".equals(from.get("type"));
     }
 
+    /** The text that is parsed to learn what a condition or another expression is. */
+    static String asColumn(String expression) {
+        return "SELECT " + expression;
+    }
+
     /** How many characters of a single query are to be sent on: without semicolons and what follows them. */
     int bodyLength(String sql) {
         String body = sql;
-        while (body.indexOf(';') >= 0 && Boolean.TRUE.equals(parse(wrap(body)).get("error"))) {
+        while (body.indexOf(';') >= 0
+                && Boolean.TRUE.equals(parser.parse(wrap(body)).get("error"))) {
             body = body.substring(0, body.lastIndexOf(';'));
         }
         return body.length();
@@ -82,17 +85,6 @@ final class QueryAnalyzer {
 
     private static String wrap(String body) {
         return "SELECT * FROM (\n" + body + "\n)";
-    }
-
-    private Map<String, Object> parse(String sql) {
-        try {
-            String json = database.rows("SELECT json_serialize_sql(" + Literal.text(sql) + ")::VARCHAR")
-                    .get(0)
-                    .get(0);
-            return JSON.std.mapFrom(Objects.requireNonNull(json));
-        } catch (SQLException | IOException e) {
-            throw new IllegalStateException("DuckDB's parser does not answer for: " + sql, e);
-        }
     }
 
     private static QueryAnalysis error(Map<String, Object> parsed, String sql, Utf8Positions positions) {

@@ -32,7 +32,7 @@ class QueryAnalyzerTest {
     }
 
     private static QueryAnalysis analyze(String sql) {
-        return new QueryAnalyzer(database).analyze(sql);
+        return new QueryAnalyzer(new SqlParser(database)).analyze(sql);
     }
 
     @Test
@@ -112,7 +112,7 @@ class QueryAnalyzerTest {
                 "from x pivot (sum(a) for b in (1, 2));"
             })
     void cutsOnlyTheSemicolonsAfterTheQuery(String sql) {
-        String body = sql.substring(0, new QueryAnalyzer(database).bodyLength(sql));
+        String body = sql.substring(0, new QueryAnalyzer(new SqlParser(database)).bodyLength(sql));
 
         assertThat(analyze("select * from (\n" + body + "\n)")).isInstanceOf(QueryAnalysis.Query.class);
         assertThat(sql).startsWith(body);

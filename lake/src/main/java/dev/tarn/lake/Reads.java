@@ -33,6 +33,8 @@ record Reads(boolean everything, Set<String> paths, Predicate<AddFile> mayMatch)
         return new Reads(false, files.stream().map(AddFile::decodedPath).collect(Collectors.toSet()), mayMatch);
     }
 
+    /** Whether this is the one value of {@link #nothing}; the predicates of two reads cannot be compared. */
+    @SuppressWarnings("ReferenceEquality")
     boolean isNothing() {
         return equals(NOTHING);
     }

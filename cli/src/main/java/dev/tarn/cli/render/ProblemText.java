@@ -2,6 +2,7 @@ package dev.tarn.cli.render;
 
 import dev.tarn.cli.render.Console.Style;
 import dev.tarn.core.engine.Failure;
+import dev.tarn.core.source.Names;
 import dev.tarn.core.source.Problem;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
@@ -10,6 +11,7 @@ import dev.tarn.core.source.SourceSpan;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Prints what is wrong as compilers do: code, place, the line with a caret, and what to do. */
 public final class ProblemText {
@@ -51,7 +53,7 @@ public final class ProblemText {
         String word = severity.name().toLowerCase(Locale.ROOT);
         console.err()
                 .println(console.paint(style(severity), word + "[" + code.id() + "]") + ": "
-                        + console.paint(Style.STRONG, message));
+                        + console.paint(Style.STRONG, Names.onOneLine(message)));
         span.ifPresent(this::printPlace);
         help.ifPresent(text -> console.err().println(console.paint(Style.NOTE, "help") + ": " + indented(text)));
         console.err().println();
@@ -66,7 +68,7 @@ public final class ProblemText {
     }
 
     private static String indented(String text) {
-        return text.replace("\n", "\n      ");
+        return text.lines().map(Names::onOneLine).collect(Collectors.joining("\n      "));
     }
 
     private void printPlace(SourceSpan span) {

@@ -125,13 +125,17 @@ final class InputResolver {
         if (analysis instanceof QueryAnalysis.Query query) {
             query.tables().forEach(table -> addReference(node, step.sql(), table, hasDf, inputs));
         } else {
-            report(step.sql(), analysis);
+            report(node, step.sql(), analysis);
         }
     }
 
-    private void report(MappedText sql, QueryAnalysis analysis) {
+    private void report(Node node, MappedText sql, QueryAnalysis analysis) {
         if (analysis instanceof QueryAnalysis.SyntaxError error) {
-            problems.error(ProblemCode.SQL_SYNTAX, sql.span(error.index(), error.length()), error.message());
+            problems.error(
+                    ProblemCode.SQL_SYNTAX,
+                    sql.span(error.index(), error.length()),
+                    error.message(),
+                    keywordHelp(node, sql, error));
         } else if (analysis instanceof QueryAnalysis.NotAQuery other) {
             problems.error(
                     ProblemCode.SQL_NOT_A_QUERY,
@@ -139,6 +143,20 @@ final class InputResolver {
                     other.message(),
                     "write one SELECT; tables are written by 'write'");
         }
+    }
+
+    /** A node may be named {@code select}; SQL then wants its name in quotes. */
+    private Optional<String> keywordHelp(Node node, MappedText sql, QueryAnalysis.SyntaxError error) {
+        int start = Math.min(error.index(), sql.text().length());
+        String word = sql.text().substring(start, Math.min(sql.text().length(), start + error.length()));
+        return siblings(node).containsKey(word)
+                ? Optional.of(
+                        "'" + word + "' is a word of SQL; write the node's name in double quotes: \"" + word + "\"")
+                : Optional.empty();
+    }
+
+    private Map<String, NodeId> siblings(Node node) {
+        return pipelines.getOrDefault(node.id().pipeline(), new TreeMap<>(String.CASE_INSENSITIVE_ORDER));
     }
 
     private void addReference(
@@ -151,8 +169,7 @@ final class InputResolver {
         if (table.path().size() > 1 ? builtIn(table) : known.contains(table.name()) || isFile(table.name())) {
             return;
         }
-        TreeMap<String, NodeId> siblings =
-                pipelines.getOrDefault(node.id().pipeline(), new TreeMap<>(String.CASE_INSENSITIVE_ORDER));
+        Map<String, NodeId> siblings = siblings(node);
         NodeId sibling = siblings.get(table.name());
         SourceSpan span = sql.span(table.index(), table.length());
         if (sibling != null && !sibling.equals(node.id())) {

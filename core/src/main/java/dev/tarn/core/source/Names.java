@@ -22,6 +22,13 @@ public final class Names {
                 .toString();
     }
 
+    /** The text on one line: control characters as escapes, so that no value of a user's can write over a terminal. */
+    public static String onOneLine(String text) {
+        StringBuilder out = new StringBuilder();
+        text.codePoints().forEach(c -> out.append(visible(c)));
+        return out.toString();
+    }
+
     private static String visible(int codePoint) {
         return switch (codePoint) {
             case '\n' -> "\\n";

@@ -34,11 +34,21 @@ final class Failures {
      */
     static FailureException of(SQLException e, SqlText sql, int shift, String statement) {
         Report report = report(e);
+        Optional<FileErrors.Said> file = FileErrors.of(report.message());
+        if (file.isPresent()) {
+            return ofFile(file.get(), sql, report, e);
+        }
         Optional<SourceSpan> span = Optional.ofNullable(report.position())
                 .map(bytes -> new Utf8Positions(statement).index(bytes) - shift)
                 .flatMap(index -> sql.locate(index, length(report)));
         return new FailureException(new Failure(
                 code(report), message(report), help(report), span, isPassing(report), e, quotesRows(report)));
+    }
+
+    private static FailureException ofFile(FileErrors.Said said, SqlText sql, Report report, SQLException e) {
+        Optional<SourceSpan> read = sql.placeOf(Literal.file(said.file()));
+        return new FailureException(new Failure(
+                ProblemCode.READ_FAILED, said.message(), Optional.of(said.help()), read, isPassing(report), e));
     }
 
     /** A file error while a target is written: its own, unless it speaks of another file. */

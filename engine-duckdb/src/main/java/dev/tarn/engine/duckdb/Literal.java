@@ -26,9 +26,16 @@ final class Literal {
 
     /** Paths as DuckDB's readers take them: a name is a pattern there, so what a pattern would mean is put in brackets. */
     static String files(List<String> paths) {
-        return paths.stream()
-                .map(path -> text(path.replaceAll("[\\[*?]", "[$0]")))
-                .collect(Collectors.joining(", ", "[", "]"));
+        return paths.stream().map(Literal::file).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    static String file(String path) {
+        return text(path.replaceAll("[\\[*?]", "[$0]"));
+    }
+
+    /** A named argument of a reader, behind others. */
+    static String option(String name, @Nullable Object value) {
+        return ", " + name(name) + " = " + value(value);
     }
 
     /** A text or a moment. */

@@ -10,13 +10,14 @@ import dev.tarn.engine.duckdb.DuckDbDataset.Kind;
 import dev.tarn.lake.DeltaTable;
 import dev.tarn.lake.LakeException;
 import dev.tarn.lake.Snapshot;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
 /** Makes the query that reads a source. */
 final class Source {
@@ -67,18 +68,31 @@ final class Source {
 
     private DuckDbDataset files(Read read) {
         List<String> found = new SourceFiles(database).find(read);
+        SqlText.Builder query = new SqlText.Builder()
+                .add(
+                        "SELECT * FROM read_" + read.format().id() + "(" + Literal.files(found),
+                        read.location().span());
+        read.options().forEach(option -> query.add(Literal.option(option.name(), option.value()), option.nameSpan()));
+        added(read, found).forEach((name, value) -> query.add(Literal.option(name, value)));
+        return new DuckDbDataset(query.add(")").build(), rows(read, Literal.files(found)), Kind.FILES, 0, Map.of());
+    }
+
+    /** Options that the user has not given. */
+    private Map<String, Object> added(Read read, List<String> found) {
+        Map<String, Object> added = new LinkedHashMap<>();
         // Files need not have the same columns; without this DuckDB takes those of the first and drops the others'.
-        boolean unite = found.size() > 1 && !has(read, "union_by_name");
-        String options = read.options().stream()
-                        .map(option -> ", " + Literal.name(option.name()) + " = " + Literal.value(option.value()))
-                        .collect(Collectors.joining())
-                + (unite ? ", union_by_name = true" : "")
-                + fileColumn
-                        .map(column -> ", filename = " + Literal.text(column))
-                        .orElse("");
-        String list = Literal.files(found);
-        SqlText query = SqlText.ours("SELECT * FROM read_" + read.format().id() + "(" + list + options + ")");
-        return new DuckDbDataset(query, rows(read, list), Kind.FILES, 0, Map.of());
+        if (found.size() > 1 && !has(read, "union_by_name")) {
+            added.put("union_by_name", true);
+        }
+        fileColumn.ifPresent(column -> added.put("filename", column));
+        if (read.format() == Format.CSV) {
+            try {
+                added.putAll(new CsvLayout(database, read).missing(found));
+            } catch (IOException e) {
+                throw missing(read.location(), "'" + read.location() + "' cannot be read: " + e.getMessage());
+            }
+        }
+        return added;
     }
 
     private static boolean has(Read read, String option) {

@@ -50,6 +50,16 @@ final class SqlText {
                 .map(part -> part.locate(index, length));
     }
 
+    /** The place for which a stretch of ours that holds this text was written. */
+    Optional<SourceSpan> placeOf(String ours) {
+        return parts.stream()
+                .filter(part -> part.span() != null
+                        && text.substring(part.start(), part.start() + part.length())
+                                .contains(ours))
+                .findFirst()
+                .map(Part::span);
+    }
+
     /** Puts a query together from left to right. */
     static final class Builder {
 

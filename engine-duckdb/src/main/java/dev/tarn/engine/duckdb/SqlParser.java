@@ -2,6 +2,7 @@ package dev.tarn.engine.duckdb;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,8 +29,10 @@ final class SqlParser {
 
     /** Parses texts that {@link #parse} will be asked for. */
     void prepare(Collection<String> texts) {
-        List<String> unknown =
-                texts.stream().filter(t -> !known.containsKey(t)).distinct().toList();
+        List<String> unknown = texts.stream()
+                .filter(t -> t.indexOf('\0') < 0 && !known.containsKey(t))
+                .distinct()
+                .toList();
         for (int i = 0; i < unknown.size(); i += TOGETHER) {
             ask(unknown.subList(i, Math.min(i + TOGETHER, unknown.size())));
         }
@@ -37,8 +40,25 @@ final class SqlParser {
 
     /** The syntax tree of a text, or DuckDB's error, as maps and lists; values that are the usual ones are left out. */
     Map<String, Object> parse(String sql) {
+        int nul = sql.indexOf('\0');
+        if (nul >= 0) {
+            return unspeakable(sql.substring(0, nul));
+        }
         Map<String, Object> tree = known.get(sql);
         return tree != null ? tree : parseNow(sql);
+    }
+
+    /** DuckDB takes the character U+0000 for the end of what it is asked. */
+    private static Map<String, Object> unspeakable(String before) {
+        return Map.of(
+                "error",
+                true,
+                "error_type",
+                "parser",
+                "error_message",
+                "the character U+0000 is not allowed",
+                "position",
+                before.getBytes(StandardCharsets.UTF_8).length);
     }
 
     private Map<String, Object> parseNow(String sql) {

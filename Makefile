@@ -25,6 +25,7 @@ test: ## all checks, unit tests and the architecture rules
 
 it: ## integration tests: real processes, real tables
 	@$(TESTING) $(LOG).log.org.apache.maven.plugin.failsafe=info -Dtarn.quick -DskipTests -Ponly-its -pl it -am verify
+	@$(TESTING) -Dtarn.quick -Dtarn.mutations=10000 -pl cli -am test -Dtest=MutatedProjectsTest -Dsurefire.failIfNoSpecifiedTests=false
 
 bench: ## benchmarks as ratios; TARN_BENCH_FLIGHTS=file.parquet for real flights, else they are generated
 	@rm -rf bench/target/lib

@@ -29,7 +29,19 @@ final class Commands {
     private Commands() {}
 
     static int execute(Console console, Cancellation interrupt, String... args) {
-        CommandLine line = new CommandLine(new Commands())
+        CommandLine line = line(console, interrupt)
+                .setParameterExceptionHandler((e, a) -> usageError(console, e, a))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e, args));
+        if (args.length == 0) {
+            line.usage(console.err());
+            return ExitCode.INVALID;
+        }
+        return line.execute(args);
+    }
+
+    /** All commands and their options. */
+    static CommandLine line(Console console, Cancellation interrupt) {
+        return new CommandLine(new Commands())
                 .addSubcommand(new InitCommand(console))
                 .addSubcommand(new RunCommand(console, interrupt))
                 .addSubcommand(new ValidateCommand(console))
@@ -52,14 +64,7 @@ final class Commands {
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
-                        console.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
-                .setParameterExceptionHandler((e, a) -> usageError(console, e, a))
-                .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e, args));
-        if (args.length == 0) {
-            line.usage(console.err());
-            return ExitCode.INVALID;
-        }
-        return line.execute(args);
+                        console.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
     }
 
     private static int usageError(Console console, ParameterException e, String... args) {

@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.render.CodeText;
 import dev.tarn.cli.render.Console;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** {@code tarn explain}: says more about an error code. */
 @Command(
         name = "explain",
-        description = "Say more about an error code.",
+        description = "Say more about an error code; without one, list them all.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ExplainCommand implements Callable<Integer> {
@@ -25,8 +27,21 @@ final class ExplainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(index = "0", paramLabel = "CODE", description = "A code such as TARN-0105.")
-    private String code = "";
+    @Parameters(index = "0", arity = "0..1", paramLabel = "CODE", description = "A code such as TARN-0105.")
+    private Optional<String> code = Optional.empty();
+
+    /** How the list of all codes is written. */
+    enum Form {
+        TEXT,
+        MARKDOWN
+    }
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text, or markdown: a page of all codes (default: ${DEFAULT-VALUE}).")
+    private Form form = Form.TEXT;
 
     ExplainCommand(Console console) {
         this.console = console;
@@ -34,18 +49,22 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ProblemCode found = ProblemCode.parse(code).orElseThrow(this::unknown);
-        console.out().println(found.id() + ": " + found.title());
-        console.out().println();
-        console.out().println(found.explanation());
+        CodeText text = new CodeText(console);
+        if (code.isPresent()) {
+            text.one(ProblemCode.parse(code.get()).orElseThrow(() -> unknown(code.get())));
+        } else if (form == Form.MARKDOWN) {
+            text.page();
+        } else {
+            text.list();
+        }
         return ExitCode.OK;
     }
 
-    private ParameterException unknown() {
+    private ParameterException unknown(String text) {
         Optional<String> hint = Names.didYouMean(
-                code, Arrays.stream(ProblemCode.values()).map(ProblemCode::id).toList());
+                text, Arrays.stream(ProblemCode.values()).map(ProblemCode::id).toList());
         return new ParameterException(
                 spec.commandLine(),
-                "unknown code '" + code + "'" + hint.map(h -> "; " + h).orElse(""));
+                "unknown code '" + text + "'" + hint.map(h -> "; " + h).orElse(""));
     }
 }

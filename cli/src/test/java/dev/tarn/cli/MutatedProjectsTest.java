@@ -11,6 +11,7 @@ import dev.tarn.core.source.Problem;
 import dev.tarn.core.source.Problems;
 import dev.tarn.core.source.SourceFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,17 +34,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The projects of the examples and of other tests with something broken in them, ten thousand times, through all that
+ * The projects of the examples and of other tests with something broken in them, thousands of times, through all that
  * {@code tarn validate} does: never an exception, never a hang, and each problem has a position that is there.
  */
 class MutatedProjectsTest {
 
-    private static final int CASES = 10_000;
+    /** {@code make it} takes ten thousand. */
+    private static final int CASES = Integer.getInteger("tarn.mutations", 2_000);
+
     private static final int SECONDS_FOR_A_CASE = 20;
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2024-03-15T10:20:30Z"), ZoneOffset.UTC);
 
     /** A project file, and the file of its project that is damaged. */
-    private record Victim(Path project, Path file, byte[] whole) {}
+    private record Victim(Path project, Path file, String whole) {
+
+        /** Each character stands for one byte: a file need not be text. */
+        byte[] bytes() {
+            return whole.getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
 
     @TempDir
     Path folder;
@@ -71,14 +81,14 @@ class MutatedProjectsTest {
         int withErrors = 0;
         for (int i = 0; i < CASES; i++) {
             Victim victim = victims.get(mutations.below(victims.size()));
-            byte[] damaged = mutations.damaged(victim.whole());
+            byte[] damaged = mutations.damaged(victim.bytes());
             Files.write(victim.file(), damaged);
             Problems problems = validate(victim, i);
             withErrors += problems.hasErrors() ? 1 : 0;
             for (Problem problem : problems.all()) {
                 assertWellFormed(problem, i);
             }
-            Files.write(victim.file(), victim.whole());
+            Files.write(victim.file(), victim.bytes());
         }
         assertThat(withErrors).isGreaterThan(CASES / 2);
     }
@@ -117,19 +127,22 @@ class MutatedProjectsTest {
         List<Victim> victims = new ArrayList<>();
         for (Path project : projects()) {
             Path copy = folder.resolve("p" + victims.size());
-            Path from = project.getParent();
+            Path from = folderOf(project);
             try (Stream<Path> walk = Files.walk(from)) {
                 for (Path file : walk.filter(Files::isRegularFile)
                         .filter(f -> f.toString().matches(".*\\.(ya?ml|sql|csv)"))
                         .sorted()
                         .toList()) {
                     Path twin = copy.resolve(from.relativize(file).toString());
-                    Files.createDirectories(twin.getParent());
+                    Files.createDirectories(folderOf(twin));
                     Files.copy(file, twin);
                     if (file.equals(project)
                             || file.toString().endsWith(".sql")
-                            || !file.getParent().equals(from)) {
-                        victims.add(new Victim(copy.resolve(project.getFileName()), twin, Files.readAllBytes(twin)));
+                            || !folderOf(file).equals(from)) {
+                        victims.add(new Victim(
+                                copy.resolve(project.getFileName()),
+                                twin,
+                                Files.readString(twin, StandardCharsets.ISO_8859_1)));
                     }
                 }
             }
@@ -137,6 +150,10 @@ class MutatedProjectsTest {
         victims.removeIf(victim -> victim.file().toString().endsWith(".csv"));
         assertThat(victims).hasSizeGreaterThan(20);
         return victims;
+    }
+
+    private static Path folderOf(Path file) {
+        return Objects.requireNonNull(file.getParent());
     }
 
     /** Each file that can be a main project file; where one folder has several, it is taken once for each. */

@@ -121,21 +121,14 @@ final class Mutations {
 
     private byte[] one(byte[] bytes) {
         int at = random.nextInt(bytes.length);
-        switch (random.nextInt(11)) {
-            case 0:
-                return flipped(bytes, at);
-            case 1:
-                return Arrays.copyOf(bytes, at);
-            case 2:
-                return spliced(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(20)), "");
-            case 3:
-            case 4:
-                return spliced(bytes, at, at, TOKENS.get(random.nextInt(TOKENS.size())));
-            case 5:
-                return spliced(bytes, at, at, nest());
-            default:
-                return lines(new String(bytes, StandardCharsets.ISO_8859_1)).getBytes(StandardCharsets.ISO_8859_1);
-        }
+        return switch (random.nextInt(11)) {
+            case 0 -> flipped(bytes, at);
+            case 1 -> Arrays.copyOf(bytes, at);
+            case 2 -> spliced(bytes, at, Math.min(bytes.length, at + 1 + random.nextInt(20)), "");
+            case 3, 4 -> spliced(bytes, at, at, TOKENS.get(random.nextInt(TOKENS.size())));
+            case 5 -> spliced(bytes, at, at, nest());
+            default -> lines(new String(bytes, StandardCharsets.ISO_8859_1)).getBytes(StandardCharsets.ISO_8859_1);
+        };
     }
 
     /** One bit of one to eight bytes. */

@@ -83,6 +83,21 @@ class DocumentationIT {
         }
     }
 
+    /** From an empty folder, with nothing but Tarn on the path, in the order of the page. */
+    @Test
+    void theQuickstartCanBeFollowedToTheLetter() throws Exception {
+        Path page = Flights.home().resolve("docs/quickstart.md");
+        String script = "set -e\ncd '" + scratch + "'\nPATH=\"" + Flights.home() + ":$PATH\"\n"
+                + String.join(
+                        "", blocks(Pattern.compile("^```bash\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL), page));
+
+        String printed = shell(script);
+
+        assertThat(printed).contains("greetings.guests     ok            4         3         1");
+        assertThat(Files.readString(page))
+                .contains("```\n" + Files.readString(scratch.resolve("orders/lake/by_customer.csv")) + "```");
+    }
+
     @Test
     void theReadmeShowsTheSummaryThatTheExamplePrints() throws Exception {
         String shown = blocks(SUMMARY, Flights.home().resolve("README.md")).get(0);

@@ -115,7 +115,8 @@ final class CsvLayout {
     private static Set<Character> delimiters(String line) {
         Set<Character> found = new HashSet<>();
         boolean quoted = false;
-        for (char c : line.toCharArray()) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
             quoted ^= c == '"';
             if (!quoted && DELIMITERS.indexOf(c) >= 0) {
                 found.add(c);

@@ -263,7 +263,7 @@ class ChangeFeedTest {
         Instant start = Instant.parse("2024-01-01T00:00:00Z");
         for (int version = 0; version < 3; version++) {
             Files.setLastModifiedTime(
-                    table.delta().commitFile(version), FileTime.from(start.plusSeconds(version * 60)));
+                    table.delta().commitFile(version), FileTime.from(start.plusSeconds(version * 60L)));
         }
         DeltaTable again = DeltaTable.forPath(table.path());
 

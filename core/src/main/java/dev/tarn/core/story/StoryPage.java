@@ -235,7 +235,7 @@ public record StoryPage(
     }
 
     static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f%%", Math.min(1, Math.max(0, share)) * 100);
+        return Words.decimal(Math.min(1, Math.max(0, share)) * 100, 2) + "%";
     }
 
     /** The share of values that are NULL, where it is known and not zero. */
@@ -278,9 +278,9 @@ public record StoryPage(
         }
         double factor = (double) now.toMillis() / before.toMillis();
         return factor > 1.5
-                ? Optional.of(String.format(Locale.ROOT, "%.1f times slower", factor))
+                ? Optional.of(Words.decimal(factor, 1) + " times slower")
                 : factor < 0.67 && now.toMillis() > 0
-                        ? Optional.of(String.format(Locale.ROOT, "%.1f times faster", 1 / factor))
+                        ? Optional.of(Words.decimal(1 / factor, 1) + " times faster")
                         : Optional.empty();
     }
 

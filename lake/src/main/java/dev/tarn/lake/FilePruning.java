@@ -261,7 +261,8 @@ final class FilePruning {
         values.add(String.valueOf(number));
         for (String name : target.metadata().partitionColumns()) {
             DeltaField field = target.schema().field(name).orElseThrow();
-            values.add(literal(PartitionText.toDuck(field.type(), file.partitionValue(name))));
+            values.add(literal(PartitionText.toDuck(
+                    field.type(), file.partitionValue(target.metadata().partitionKey(field)))));
         }
         Map<String, Object> statistics = file.statistics();
         for (DeltaField field : ranges.values()) {
@@ -271,9 +272,10 @@ final class FilePruning {
         return "(" + String.join(", ", values) + ")";
     }
 
-    private static String bound(Map<String, Object> statistics, String kind, DeltaField field) {
+    private String bound(Map<String, Object> statistics, String kind, DeltaField field) {
+        String column = target.metadata().mapping().physicalName(field);
         return literal(Json.child(statistics, kind)
-                .map(values -> values.get(field.name()))
+                .map(values -> values.get(column))
                 .map(String::valueOf)
                 .orElse(null));
     }

@@ -1,6 +1,8 @@
 package dev.tarn.lake;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +10,8 @@ import java.util.OptionalLong;
 
 /** Shows one version of a Delta table. */
 public final class Snapshot {
+    private static final String FILTER = "filter";
+
     private final Path table;
     private final TableState state;
 
@@ -62,6 +66,30 @@ public final class Snapshot {
     /** A SELECT for any DuckDB connection that gives exactly the rows of this version, with exact names and types. */
     public String toSql() {
         return new Scan(table, state.metadata()).sql(state.fileList());
+    }
+
+    /**
+     * A SELECT that gives exactly the rows of this version for which a condition holds, and reads only files that may have
+     * one by their partition values and statistics.
+     *
+     * @param duckdb parses the condition; the SELECT is for any connection
+     * @param where one SQL expression over the columns, which gives the same each time it is asked
+     */
+    public String toSql(Connection duckdb, String where) throws SQLException {
+        try (Scratch scratch = new Scratch(duckdb)) {
+            Expression condition = Expression.parse(duckdb, FILTER, where);
+            Target target = target();
+            condition.checkCondition(duckdb, FILTER, target.empty());
+            List<AddFile> files =
+                    FilePruning.of(scratch, target, Optional.empty(), condition).keep(state.fileList());
+            return "SELECT * FROM (" + new Scan(table, state.metadata()).sql(files) + ") AS "
+                    + SqlText.name(target.alias()) + " WHERE " + condition.sql();
+        }
+    }
+
+    private Target target() {
+        String prefix = Scratch.freePrefix(schema());
+        return new Target(table, state, prefix + "rows", prefix);
     }
 
     TableState state() {

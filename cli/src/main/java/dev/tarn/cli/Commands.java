@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.render.ColorMode;
 import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.ErrorText;
 import dev.tarn.core.run.Cancellation;
@@ -11,9 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code tarn} and all below it. */
@@ -26,9 +31,21 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "Exit codes: 0 fine, 1 something failed, 2 usage or configuration, 130 interrupted."})
 final class Commands {
 
+    private static final Pattern COLOR = Pattern.compile(".* --color[ =](?<mode>\\w+) .*");
+
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            scope = ScopeType.INHERIT,
+            defaultValue = "auto",
+            description = "auto, always or never (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("UnusedVariable") // For picocli: the bare arguments are asked, before it parses them.
+    private ColorMode color = ColorMode.AUTO;
+
     private Commands() {}
 
-    static int execute(Console console, Cancellation interrupt, String... args) {
+    static int execute(Console plain, Cancellation interrupt, String... args) {
+        Console console = plain.with(color(args));
         CommandLine line = line(console, interrupt)
                 .setParameterExceptionHandler((e, a) -> usageError(console, e, a))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e, args));
@@ -107,9 +124,23 @@ final class Commands {
         return ExitCode.FAILED;
     }
 
+    /** Looked up in the bare arguments: also what is wrong with them is printed so. */
+    private static ColorMode color(String... args) {
+        Matcher matcher = COLOR.matcher(joined(args));
+        return matcher.matches()
+                ? Arrays.stream(ColorMode.values())
+                        .filter(mode -> mode.name().equalsIgnoreCase(matcher.group("mode")))
+                        .findFirst()
+                        .orElse(ColorMode.AUTO)
+                : ColorMode.AUTO;
+    }
+
+    private static String joined(String... args) {
+        return " " + String.join(" ", args) + " ";
+    }
+
     /** Looked up in the bare arguments: they may not parse, and the answer must be JSON all the same. */
     private static boolean wantsJson(String... args) {
-        String joined = " " + String.join(" ", args) + " ";
-        return joined.matches(".* (-o ?|--output[ =])json .*");
+        return joined(args).matches(".* (-o ?|--output[ =])json .*");
     }
 }

@@ -1,10 +1,11 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.log.ProblemLog;
+import dev.tarn.cli.log.RunLogs;
 import dev.tarn.cli.render.ChangeText;
 import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.ErrorText;
 import dev.tarn.cli.render.ProblemText;
-import dev.tarn.cli.render.Progress;
 import dev.tarn.cli.render.RunJson;
 import dev.tarn.cli.render.RunText;
 import dev.tarn.core.engine.Session;
@@ -16,6 +17,7 @@ import dev.tarn.core.run.Cancellation;
 import dev.tarn.core.run.PipelineRunner;
 import dev.tarn.core.run.RunListener;
 import dev.tarn.core.run.RunListeners;
+import dev.tarn.core.run.RunLog;
 import dev.tarn.core.run.RunResult;
 import dev.tarn.core.run.RunSettings;
 import dev.tarn.core.select.Selection;
@@ -53,6 +55,11 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
 
     private final Console console;
+    /** What people read; a log of JSON is alone on standard error. */
+    private Console people;
+
+    private Optional<ProblemLog> problemLog = Optional.empty();
+
     private final Cancellation interrupt;
     private final Clock clock = Clock.systemUTC();
 
@@ -64,6 +71,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private SelectionOptions selection = new SelectionOptions();
+
+    @Mixin
+    private ReportOptions report = new ReportOptions();
 
     @Option(
             names = "--workers",
@@ -82,6 +92,7 @@ final class RunCommand implements Callable<Integer> {
 
     RunCommand(Console console, Cancellation interrupt) {
         this.console = console;
+        this.people = console;
         this.interrupt = interrupt;
     }
 
@@ -102,14 +113,19 @@ final class RunCommand implements Callable<Integer> {
         if (!dryRun) {
             HistoryRecorder.prepare();
         }
-        try (LoadedProject loaded = LoadedProject.load(project)) {
+        try (LoadedProject loaded = LoadedProject.load(project);
+                RunLogs log = report.openLog(console, loaded.project())) {
+            if (log.isForPrograms()) {
+                people = console.withoutErr();
+                problemLog = Optional.of(new ProblemLog());
+            }
             return loaded.problems().hasErrors() ? invalid(loaded) : runOnly(loaded, selected);
         }
     }
 
     private int runOnly(LoadedProject whole, Selection asked) {
         Selected selected = selection.in(whole, asked);
-        selected.earlier().changes().ifPresent(changes -> new ChangeText(console).print(changes, selected.nodes()));
+        selected.earlier().changes().ifPresent(changes -> new ChangeText(people).print(changes, selected.nodes()));
         if (selected.nodes().isEmpty()) {
             return nothingToDo(whole);
         }
@@ -122,22 +138,25 @@ final class RunCommand implements Callable<Integer> {
 
     /** No run is recorded: there is nothing that the next one could build on. */
     private int nothingToDo(LoadedProject loaded) {
-        new ProblemText(console).print(loaded.problems());
+        new ProblemText(people).print(loaded.problems());
         if (project.json()) {
             new RunJson(console).nothing(loaded.project(), dryRun, loaded.problems());
         } else {
-            new ChangeText(console).nothing();
+            new ChangeText(people).nothing();
         }
         return ExitCode.OK;
     }
 
     private int unwritable(IOException e) {
-        new ErrorText(console)
-                .environment(
-                        ProblemCode.STATE_UNWRITABLE,
-                        "the state folder '.tarn' beside the project cannot be written (" + reason(e) + ")",
-                        "make the project's folder writable; nothing was run",
-                        project.json());
+        return environment(
+                ProblemCode.STATE_UNWRITABLE,
+                "the state folder '.tarn' beside the project cannot be written (" + reason(e) + ")",
+                "make the project's folder writable; nothing was run");
+    }
+
+    private int environment(ProblemCode code, String message, String help) {
+        problemLog.ifPresent(log -> log.error(code, message, help));
+        new ErrorText(people).environment(code, message, help, project.json());
         return ExitCode.INVALID;
     }
 
@@ -149,21 +168,23 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int invalid(LoadedProject loaded) {
-        return loaded.invalid(console, "tarn/run/v1", project.json());
+        problemLog.ifPresent(log -> log.log(loaded.problems()));
+        return loaded.invalid(people, "tarn/run/v1", project.json());
     }
 
     private int showPlan(LoadedProject loaded) {
         if (project.json()) {
             new RunJson(console).plan(loaded.plan(), loaded.problems());
         } else {
-            new ProblemText(console).print(loaded.problems());
-            new RunText(console).plan(loaded.plan());
+            new ProblemText(people).print(loaded.problems());
+            new RunText(people).plan(loaded.plan());
         }
         return ExitCode.OK;
     }
 
     private int run(LoadedProject loaded) {
-        new ProblemText(console).print(loaded.problems());
+        problemLog.ifPresent(log -> log.log(loaded.problems()));
+        new ProblemText(people).print(loaded.problems());
         RunStart start = start(loaded);
         Path directory = loaded.project().directory();
         try (WorkFolder folder = WorkFolder.create(directory, start.runId());
@@ -202,7 +223,11 @@ final class RunCommand implements Callable<Integer> {
                     .orElse(Resumption.NONE);
             history.awaitStart(fingerprints, resumption.madeBefore());
             RunStory story = RunStory.of(loaded, history, clock);
-            RunListener listener = new RunListeners(List.of(Progress.on(console), history, story.recorder()));
+            RunListener listener = new RunListeners(List.of(
+                    report.progress(console, loaded.project()),
+                    new RunLog(settings.runId()),
+                    history,
+                    story.recorder()));
             RunResult result = new PipelineRunner(
                             new RunSettings(settings.runId(), workers, clock, story.tracing()), listener, interrupt)
                     .run(loaded.plan(), resumption.upToDate(), session);
@@ -215,7 +240,7 @@ final class RunCommand implements Callable<Integer> {
 
     private Resumption resumption(
             LoadedProject loaded, EarlierRuns earlier, Map<NodeId, String> fingerprints, Session session) {
-        RunText text = new RunText(console);
+        RunText text = new RunText(people);
         if (earlier.isEmpty()) {
             text.nothingToResume(loaded.project());
             return Resumption.NONE;
@@ -227,40 +252,39 @@ final class RunCommand implements Callable<Integer> {
 
     /** To run everything instead would append again what was appended already. */
     private int unknownHistory(HistoryException e) {
-        new ErrorText(console)
-                .environment(
-                        ProblemCode.HISTORY_UNREADABLE,
-                        "--resume does not know what ran before: " + e.getMessage(),
-                        e.help() + "; or run without --resume. Nothing was run",
-                        project.json());
-        return ExitCode.INVALID;
+        return environment(
+                ProblemCode.HISTORY_UNREADABLE,
+                "--resume does not know what ran before: " + e.getMessage(),
+                e.help() + "; or run without --resume. Nothing was run");
     }
 
     private void warnOfHistory(HistoryException e) {
-        new ErrorText(console).warning("this run is not, or not wholly, in the history: " + e.getMessage(), e.help());
+        String message = "this run is not, or not wholly, in the history: " + e.getMessage();
+        problemLog.ifPresent(log -> log.warning(message, e.help()));
+        new ErrorText(people).warning(message, e.help());
         Throwable cause = e.getCause();
         if (project.trace && cause != null) {
-            cause.printStackTrace(console.err());
+            cause.printStackTrace(people.err());
         }
     }
 
     private void warnOfStory(Exception e) {
-        new ErrorText(console)
-                .warning(
-                        "this run has no story: " + (e instanceof IOException io ? reason(io) : String.valueOf(e)),
-                        "the run itself is not touched by it; 'story' in the project file says where stories go");
+        String message = "this run has no story: " + (e instanceof IOException io ? reason(io) : String.valueOf(e));
+        String help = "the run itself is not touched by it; 'story' in the project file says where stories go";
+        problemLog.ifPresent(log -> log.warning(message, help));
+        new ErrorText(people).warning(message, help);
         if (project.trace) {
-            e.printStackTrace(console.err());
+            e.printStackTrace(people.err());
         }
     }
 
     private void report(LoadedProject loaded, RunResult result, Optional<Path> story) {
-        new RunText(console).failures(result, project.trace);
+        new RunText(people).failures(result, project.trace);
         if (project.json()) {
             new RunJson(console).result(loaded.project(), result, story, loaded.problems());
         } else {
-            new RunText(console).summary(result);
-            story.ifPresent(new RunText(console)::story);
+            new RunText(people).summary(result);
+            story.ifPresent(new RunText(people)::story);
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.tarn.cli.render;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Where a command prints, and how.
@@ -15,10 +17,12 @@ import java.nio.charset.StandardCharsets;
  */
 public record Console(PrintStream out, PrintStream err, boolean colours, boolean live) {
 
+    static final String CLEAR_LINE = "\r\u001b[K";
+
     /** The process's own streams. The launcher knows whether they are a terminal; Java does not. */
     public static Console ofProcess() {
         boolean terminal = Boolean.getBoolean("tarn.terminal");
-        boolean colours = terminal && noColor().isEmpty() && !"dumb".equals(System.getenv("TERM"));
+        boolean colours = ColorMode.AUTO.colours(System.getenv(), terminal);
         return new Console(utf8(FileDescriptor.out), utf8(FileDescriptor.err), colours, terminal);
     }
 
@@ -27,13 +31,27 @@ public record Console(PrintStream out, PrintStream err, boolean colours, boolean
         return new Console(out, err, false, false);
     }
 
-    private static String noColor() {
-        String value = System.getenv("NO_COLOR");
-        return value == null ? "" : value;
+    /** The same with or without colours, unless the mode leaves that to the environment. */
+    public Console with(ColorMode mode) {
+        return mode == ColorMode.AUTO ? this : new Console(out, err, mode == ColorMode.ALWAYS, live);
+    }
+
+    Console withLive(boolean rewritten) {
+        return new Console(out, err, colours, rewritten);
+    }
+
+    /** The same without what is for people on standard error. */
+    public Console withoutErr() {
+        return new Console(out, new PrintStream(OutputStream.nullOutputStream(), false, UTF_8), false, false);
+    }
+
+    /** A line of its own, above the one that is rewritten. */
+    void errLine(String text) {
+        err.println(live ? CLEAR_LINE + text : text);
     }
 
     private static PrintStream utf8(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+        return new PrintStream(new FileOutputStream(descriptor), true, UTF_8);
     }
 
     String paint(Style style, String text) {

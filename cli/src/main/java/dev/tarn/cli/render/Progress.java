@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
  */
 public final class Progress implements RunListener {
 
-    private static final String CLEAR_LINE = "\r\u001b[K";
     private static final int SHOWN = 3;
 
     private final Console console;
@@ -32,8 +31,19 @@ public final class Progress implements RunListener {
         this.console = console;
     }
 
-    public static Progress on(Console console) {
-        return new Progress(console);
+    /**
+     * What prints the progress of one run.
+     *
+     * @param mode anything but {@link ProgressMode#AUTO}
+     */
+    public static RunListener on(Console console, ProgressMode mode) {
+        return switch (mode) {
+            case TTY -> new Progress(console.withLive(true));
+            case PLAIN -> new Progress(console.withLive(false));
+            case JSON -> new ProgressJson(console);
+            case QUIET -> new RunListener() {};
+            case AUTO -> throw new IllegalStateException("not decided");
+        };
     }
 
     @Override
@@ -91,7 +101,7 @@ public final class Progress implements RunListener {
     }
 
     private void line(String text) {
-        console.err().println(console.live() ? CLEAR_LINE + text : text);
+        console.errLine(text);
         showRunning();
     }
 
@@ -102,7 +112,8 @@ public final class Progress implements RunListener {
         String names = running.stream().limit(SHOWN).map(NodeId::toString).collect(Collectors.joining(", "));
         String more = running.size() > SHOWN ? " and " + (running.size() - SHOWN) + " more" : "";
         console.err()
-                .print(CLEAR_LINE + console.paint(Style.FAINT, finished + "/" + planned + "  running " + names + more));
+                .print(Console.CLEAR_LINE
+                        + console.paint(Style.FAINT, finished + "/" + planned + "  running " + names + more));
         console.err().flush();
     }
 
@@ -110,7 +121,7 @@ public final class Progress implements RunListener {
     public synchronized void runFinished(RunResult result) {
         running.clear();
         if (console.live()) {
-            console.err().print(CLEAR_LINE);
+            console.err().print(Console.CLEAR_LINE);
             console.err().flush();
         }
     }

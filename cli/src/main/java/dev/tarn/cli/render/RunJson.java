@@ -82,7 +82,7 @@ public final class RunJson {
         console.out().println(Json.text(json));
     }
 
-    private static String status(RunResult result) {
+    static String status(RunResult result) {
         if (result.interrupted()) {
             return "interrupted";
         }
@@ -103,7 +103,7 @@ public final class RunJson {
         return nodes.stream().map(NodeId::toString).sorted().toList();
     }
 
-    private static Map<String, Object> node(NodeResult result) {
+    static Map<String, Object> node(NodeResult result) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("node", result.node().toString());
         if (result instanceof NodeResult.Succeeded succeeded) {

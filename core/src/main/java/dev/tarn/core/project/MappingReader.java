@@ -26,6 +26,7 @@ final class MappingReader {
     private final Problems problems;
     private final Set<String> asked = new LinkedHashSet<>();
     private final Set<String> unsupported = new LinkedHashSet<>();
+    private final Map<String, String> refused = new HashMap<>();
     private final Map<String, String> hints = new HashMap<>();
 
     /**
@@ -203,6 +204,11 @@ final class MappingReader {
         unsupported.addAll(List.of(keys));
     }
 
+    /** A key of ODIBI's that is refused, with the way out. */
+    void refused(String key, String help) {
+        refused.put(key, help);
+    }
+
     /** The mapping's keys are read elsewhere. */
     void readElsewhere() {
         asked.addAll(shape.keys().keySet());
@@ -232,7 +238,14 @@ final class MappingReader {
     }
 
     private void notAllowed(Yaml.Entry entry) {
-        if (unsupported.contains(entry.key())) {
+        if (refused.containsKey(entry.key())) {
+            String message = Names.quoted(entry.key()) + " is not supported";
+            problems.error(
+                    ProblemCode.UNSUPPORTED_KEY,
+                    entry.keySpan(),
+                    message,
+                    Optional.ofNullable(refused.get(entry.key())));
+        } else if (unsupported.contains(entry.key())) {
             String message = Names.quoted(entry.key()) + " is not supported yet";
             String help = "remove it: ignoring it would change what the project does";
             problems.error(ProblemCode.UNSUPPORTED_KEY, entry.keySpan(), message, help);

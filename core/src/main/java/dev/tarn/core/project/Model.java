@@ -51,6 +51,16 @@ final class Model {
             .ignored("generate_lineage", "no effect: a story shows which node needs which")
             .build();
 
+    private static final Kind LOG_LEVEL =
+            new Kind.Choice(LoggingReader.LEVELS.values().keySet());
+
+    static final Shape LOGGING = Shape.of("logging")
+            .key("level", LOG_LEVEL, "info", "the least that is logged; `--log-level` wins")
+            .key("format", new Kind.Choice(List.of("text", "json")), "text", "`--log-format` wins")
+            .key("structured", Kind.FLAG, "false", "`true` is `format: json`")
+            .key("metadata", new Kind.Named(Kind.TEXT), "values that are added to each record of JSON")
+            .build();
+
     static final Shape CONNECTION = Shape.of("connection")
             .required("type", new Kind.Choice(List.of("local")), "a folder of this machine")
             .key("base_path", Kind.TEXT, "./data", "the folder; relative to the main project file")
@@ -195,6 +205,7 @@ final class Model {
                     new Kind.Either(Kind.FLAG, Kind.TEXTS),
                     "false",
                     "`true` or columns whose values are not shown to people; what is written is not changed")
+            .key("log_level", LOG_LEVEL, "the project's", "the least that is logged of this node")
             .build();
 
     static final Shape PIPELINE = Shape.of("pipeline")
@@ -234,6 +245,7 @@ final class Model {
             .key("vars", new Kind.Named(Kind.ANY), "values for `${vars.x}`, of any shape")
             .required("connections", new Kind.Named(new Kind.Of(CONNECTION)), "name to place")
             .key("retry", new Kind.Of(RETRY), "what happens after a failure that may go away by itself")
+            .key("logging", new Kind.Of(LOGGING), "what a run writes to standard error besides its progress")
             .required("pipelines", new Kind.ListOf(new Kind.Of(PIPELINE)), "what the project does")
             .key(ServicesReader.KEY, new Kind.Named(new Kind.Of(SERVICE)), "local servers for `tarn up`")
             .key(Imports.KEY, Kind.TEXTS, "YAML files that this one is laid over")
@@ -252,6 +264,7 @@ final class Model {
                     "connections",
                     "vars",
                     "retry",
+                    "logging",
                     "pipelines",
                     "services",
                     "system",
@@ -331,6 +344,7 @@ final class Model {
                 CONNECTION,
                 RETRY,
                 STORY,
+                LOGGING,
                 PIPELINE,
                 NODE,
                 READ,

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param inputs what {@code read} or {@code inputs} declares, in order; the first is {@code df}. Empty for a node that
  *     takes its first dependency's output.
  * @param cache whether the output is computed once and kept, however few read it
+ * @param logLevel how much is logged of it, if that is not the project's
  */
 public record Node(
         NodeId id,
@@ -27,7 +28,8 @@ public record Node(
         OnError onError,
         Dialect dialect,
         boolean cache,
-        Columns columns) {
+        Columns columns,
+        Optional<LogLevel> logLevel) {
 
     public Node {
         tags = List.copyOf(tags);

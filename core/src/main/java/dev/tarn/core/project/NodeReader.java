@@ -23,10 +23,7 @@ final class NodeReader {
         "params",
         "pattern",
         "streaming",
-        "pre_sql",
-        "post_sql",
         "materialized",
-        "log_level",
         "contracts",
         "schema_policy",
         "privacy",
@@ -92,6 +89,7 @@ final class NodeReader {
         Dialect own = new DialectReader(problems).read(in).orElse(dialect);
         boolean cache = in.flag("cache", false);
         Columns columns = new ColumnsReader(problems).read(in);
+        Optional<LogLevel> logLevel = in.choice("log_level", LoggingReader.LEVELS);
         return new Node(
                 id,
                 span,
@@ -106,11 +104,20 @@ final class NodeReader {
                 onError,
                 own,
                 cache,
-                columns);
+                columns,
+                logLevel);
     }
 
     private boolean finish(MappingReader in) {
         in.unsupported(LATER);
+        in.refused(
+                "pre_sql",
+                "a node has no connection of its own: compute in a step of 'transform', or in a node that this one"
+                        + " depends on");
+        in.refused(
+                "post_sql",
+                "a node has no connection of its own: what comes after the write belongs into a node that depends on"
+                        + " this one");
         in.hint("use 'read', or 'inputs' for more than one", "source", "sources", "input", "from");
         in.hint("use 'write'", "sink", "target", "output", "outputs", "destination");
         in.hint("use 'transform: {steps: [...]}'", "sql", "sql_file", "query", "steps", "transforms", "select");

@@ -24,6 +24,7 @@ public record Project(
         Path directory,
         List<LocalConnection> connections,
         Retry retry,
+        Logging logging,
         List<Pipeline> pipelines,
         StorySettings story,
         SourceSpan span) {

@@ -137,6 +137,7 @@ public final class ProjectLoader {
                 directory(path),
                 List.of(),
                 Retry.DEFAULT,
+                Logging.NONE,
                 List.of(),
                 source.start());
     }

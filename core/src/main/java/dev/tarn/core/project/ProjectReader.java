@@ -16,7 +16,7 @@ final class ProjectReader {
     static final String ENGINE = "duckdb";
 
     /** Keys of ODIBI's that are refused. */
-    static final String[] LATER = {"alerts", "logging", "performance", "lineage", "semantic", "recipes"};
+    static final String[] LATER = {"alerts", "performance", "lineage", "semantic", "recipes"};
 
     private static final Set<String> OTHER_LOCAL_ENGINES = Set.of("pandas", "polars");
 
@@ -43,6 +43,8 @@ final class ProjectReader {
         in.entry("vars").ifPresent(this::checkVars);
         Connections connections = connections(in);
         Retry retry = in.mapping("retry").map(this::retry).orElse(Retry.DEFAULT);
+        Logging logging =
+                in.mapping("logging").map(new LoggingReader(problems)::read).orElse(Logging.NONE);
         List<Pipeline> pipelines = pipelines(in, new NodeReader(connections, sqlFiles, dialect, problems));
         new ServicesReader(problems).read(in);
         StorySettings story = in.mapping("story")
@@ -59,6 +61,7 @@ final class ProjectReader {
                 directory,
                 connections.usable(),
                 retry,
+                logging,
                 pipelines,
                 story,
                 name.map(Yaml.Scalar::span).orElse(start));

@@ -7,6 +7,7 @@ import dev.tarn.core.project.Columns;
 import dev.tarn.core.project.Dialect;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Input;
+import dev.tarn.core.project.Logging;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.OnError;
@@ -76,7 +77,8 @@ class PartialPlanTest {
                 OnError.FAIL_LATER,
                 Dialect.DUCKDB,
                 false,
-                Columns.NONE);
+                Columns.NONE,
+                Optional.empty());
         List<Input> inputs = Stream.of(takes)
                 .<Input>map(other -> new Input.FromNode(other, id(other), SPAN))
                 .toList();
@@ -92,8 +94,8 @@ class PartialPlanTest {
     }
 
     private Plan only(String... selected) {
-        Project project =
-                new Project("test", "", "", "", "duckdb", "", folder, List.of(), Retry.DEFAULT, List.of(), SPAN);
+        Project project = new Project(
+                "test", "", "", "", "duckdb", "", folder, List.of(), Retry.DEFAULT, Logging.NONE, List.of(), SPAN);
         return new Plan(project, nodes).only(ids(selected), problems);
     }
 

@@ -79,7 +79,8 @@ class TableAccessTest {
                 OnError.FAIL_LATER,
                 Dialect.DUCKDB,
                 false,
-                Columns.NONE);
+                Columns.NONE,
+                Optional.empty());
         nodes.add(new ResolvedNode(node, inputs, true, Set.of()));
         return this;
     }

@@ -4,6 +4,7 @@ import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.Columns;
 import dev.tarn.core.project.Dialect;
+import dev.tarn.core.project.Logging;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.OnError;
@@ -85,7 +86,8 @@ final class PlanFixture {
                 OnError.FAIL_LATER,
                 Dialect.DUCKDB,
                 false,
-                Columns.NONE);
+                Columns.NONE,
+                Optional.empty());
     }
 
     Plan plan() {
@@ -95,7 +97,19 @@ final class PlanFixture {
         List<Pipeline> pipelines = names.distinct().map(this::pipeline).toList();
         Path folder = Path.of("work").toAbsolutePath();
         return new Plan(
-                new Project("test", "", "", "", "duckdb", "", folder, List.of(), Retry.DEFAULT, pipelines, SPAN),
+                new Project(
+                        "test",
+                        "",
+                        "",
+                        "",
+                        "duckdb",
+                        "",
+                        folder,
+                        List.of(),
+                        Retry.DEFAULT,
+                        Logging.NONE,
+                        pipelines,
+                        SPAN),
                 planned);
     }
 

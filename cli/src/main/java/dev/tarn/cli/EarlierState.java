@@ -65,6 +65,18 @@ final class EarlierState {
                 outcomes ? Optional.of(state.outcomes()) : Optional.empty());
     }
 
+    /** The names of all recorded runs, the newest first. */
+    static List<String> runs(LoadedProject loaded) {
+        try (RunHistory history = RunHistory.openExisting(loaded.project().directory(), Clock.systemUTC())
+                .orElse(null)) {
+            return history == null
+                    ? List.of()
+                    : history.past(loaded.historyName()).names();
+        } catch (HistoryException e) {
+            return List.of();
+        }
+    }
+
     private void refuseUnused() {
         if (given.isPresent()) {
             throw new UsageException(

@@ -38,6 +38,9 @@ final class LsCommand implements Callable<Integer> {
             description = "Write what the project's nodes are to a file, to compare with it later by --state FILE.")
     private Optional<Path> saveTo = Optional.empty();
 
+    @Option(names = "--runs", hidden = true, description = "List the recorded runs instead; for completion scripts.")
+    private boolean runs;
+
     LsCommand(Console console) {
         this.console = console;
     }
@@ -48,6 +51,10 @@ final class LsCommand implements Callable<Integer> {
         try (LoadedProject loaded = LoadedProject.load(project)) {
             if (loaded.problems().hasErrors()) {
                 return loaded.invalid(console, "tarn/ls/v1", project.json());
+            }
+            if (runs) {
+                EarlierState.runs(loaded).forEach(console.out()::println);
+                return ExitCode.OK;
             }
             Selected found = selection.in(loaded, selected);
             Optional<Changes> changes = found.earlier().changes();

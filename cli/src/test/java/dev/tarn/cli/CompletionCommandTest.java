@@ -143,6 +143,10 @@ class CompletionCommandTest {
         assertThat(bash("run", "--dr")).containsExactly("--dry-run");
         assertThat(bash("graph", "--format", "m")).containsExactly("mermaid");
         assertThat(bash("completion", "f")).containsExactly("fish");
+        assertThat(bash("init", "m")).containsExactly("medallion");
+        assertThat(bash("config", "e")).containsExactly("explain");
+        assertThat(bash("run", "--log-level", "w")).containsExactly("warn");
+        assertThat(bash("ls", "--r")).containsExactly("");
         assertThat(folder.resolve("calls")).doesNotExist();
     }
 

@@ -246,4 +246,15 @@ class StateSelectionTest {
         project.run("--env", "prod");
         assertThat(ls("--env", "prod", "--select", "state:modified").exitCode()).isZero();
     }
+
+    @Test
+    void namesItsRunsForShells() {
+        assertThat(ls("--runs").out()).isEmpty();
+
+        String first = runOf(project.run());
+        String second = runOf(project.run());
+
+        assertThat(project.tarn("ls", project.folder.toString(), "--runs").out())
+                .isEqualTo(second + "\n" + first + "\n");
+    }
 }

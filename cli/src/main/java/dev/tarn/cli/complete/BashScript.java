@@ -29,6 +29,11 @@ final class BashScript {
               COMPREPLY=($(compgen -P "${1%%"$last"}" -W "$("$tarn" ls "$(_tarn_project)" 2>/dev/null)" -- "$last"))
             }
 
+            # Completes a run of the project, or a file.
+            _tarn_runs() {
+              COMPREPLY=($(compgen -W "last $("$tarn" ls "$(_tarn_project)" --runs 2>/dev/null)" -- "$1") $(compgen -f -- "$1"))
+            }
+
             _tarn_words() {
               COMPREPLY=($(compgen -W "$1" -- "$word"))
             }
@@ -82,6 +87,7 @@ final class BashScript {
     private static String reply(Values values) {
         return switch (values.kind()) {
             case NODES -> "_tarn_nodes \"$word\"";
+            case RUNS -> "_tarn_runs \"$word\"";
             case CHOICE -> "_tarn_words '" + String.join(" ", values.choices()) + "'";
             case FILES -> ":";
             case NOTHING, ANYTHING -> "compopt +o default 2>/dev/null";

@@ -28,6 +28,22 @@ final class FishScript {
                 end
             end
 
+            # The runs of the project that the command line names.
+            function __tarn_runs
+                set -l words (commandline -opc)
+                set -l project .
+                for word in $words[3..-1]
+                    set word (string replace -r '^~' $HOME -- $word)
+                    if test -d $word; or string match -qr '\\.ya?ml$' -- $word
+                        set project $word
+                        break
+                    end
+                end
+                set -l tarn (string replace -r '^~' $HOME -- $words[1])
+                echo last
+                $tarn ls $project --runs 2>/dev/null
+            end
+
             """;
 
     private FishScript() {}
@@ -73,6 +89,7 @@ final class FishScript {
         return switch (values.kind()) {
             case NOTHING -> "";
             case NODES -> " -x -a '(__tarn_nodes)'";
+            case RUNS -> " -r -a '(__tarn_runs)'";
             case CHOICE -> " -x -a " + choices(values);
             case FILES -> " -r";
             case ANYTHING -> " -x";

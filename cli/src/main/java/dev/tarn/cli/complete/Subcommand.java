@@ -64,6 +64,7 @@ record Subcommand(String name, String description, List<Flag> flags, Values argu
 
     static List<Flag> flags(CommandSpec spec) {
         return spec.options().stream()
+                .filter(option -> !option.hidden())
                 .map(option ->
                         new Flag(Arrays.asList(option.names()), sentence(option.description()), Values.of(option)))
                 .toList();

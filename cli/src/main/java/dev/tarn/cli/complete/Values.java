@@ -1,6 +1,7 @@
 package dev.tarn.cli.complete;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -17,11 +18,15 @@ public record Values(Kind kind, List<String> choices) {
     /** The label of an option that takes nodes: by it a script knows that the project has to be asked. */
     public static final String NODES = "NODES";
 
+    /** The same for an option that takes a run, or else a file. */
+    public static final String RUNS = "STATE";
+
     static final Values NOTHING = new Values(Kind.NOTHING, List.of());
 
     enum Kind {
         NOTHING,
         NODES,
+        RUNS,
         FILES,
         CHOICE,
         ANYTHING
@@ -43,13 +48,19 @@ public record Values(Kind kind, List<String> choices) {
         if (argument.paramLabel().equals(NODES)) {
             return new Values(Kind.NODES, List.of());
         }
-        Class<?> type = argument.type();
+        if (argument.paramLabel().equals(RUNS)) {
+            return new Values(Kind.RUNS, List.of());
+        }
+        // Of an Optional what it holds.
+        Class<?> type = argument.auxiliaryTypes().length > 0 ? argument.auxiliaryTypes()[0] : argument.type();
         if (type.isEnum()) {
-            return new Values(
-                    Kind.CHOICE,
-                    StreamSupport.stream(argument.completionCandidates().spliterator(), false)
-                            .map(word -> word.toLowerCase(Locale.ROOT))
-                            .toList());
+            return choice(Arrays.stream(type.getEnumConstants())
+                    .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                    .toList());
+        }
+        if (argument.completionCandidates() != null) {
+            return choice(StreamSupport.stream(argument.completionCandidates().spliterator(), false)
+                    .toList());
         }
         return new Values(type.equals(Path.class) ? Kind.FILES : Kind.ANYTHING, List.of());
     }

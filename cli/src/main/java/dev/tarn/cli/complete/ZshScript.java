@@ -27,6 +27,22 @@ final class ZshScript {
               compadd -a nodes
             }
 
+            # Completes a run of the project, or a file.
+            _tarn_runs() {
+              local project=. word
+              for word in ${words[2,-1]}; do
+                word=${word/#\\~/$HOME}
+                if [[ -d $word || $word == *.(yaml|yml) ]]; then
+                  project=$word
+                  break
+                fi
+              done
+              local -a runs
+              runs=(last ${(f)"$($tarn ls $project --runs 2>/dev/null)"})
+              compadd -a runs
+              _files
+            }
+
             _tarn() {
               local tarn=${words[1]/#\\~/$HOME}
               local -a commands
@@ -83,6 +99,7 @@ final class ZshScript {
     private static String action(Values values) {
         return switch (values.kind()) {
             case NODES -> "_tarn_nodes";
+            case RUNS -> "_tarn_runs";
             case CHOICE -> "(" + String.join(" ", values.choices()) + ")";
             case FILES -> "_files";
             case ANYTHING -> " ";

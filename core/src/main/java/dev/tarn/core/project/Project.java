@@ -29,7 +29,7 @@ public record Project(
         StorySettings story,
         SourceSpan span) {
 
-    /** A project that says nothing of stories. */
+    /** A project that says nothing of stories and logs. */
     public Project(
             String name,
             String description,
@@ -52,6 +52,7 @@ public record Project(
                 directory,
                 connections,
                 retry,
+                Logging.NONE,
                 pipelines,
                 StorySettings.in(directory),
                 span);

@@ -137,7 +137,6 @@ public final class ProjectLoader {
                 directory(path),
                 List.of(),
                 Retry.DEFAULT,
-                Logging.NONE,
                 List.of(),
                 source.start());
     }

@@ -7,7 +7,6 @@ import dev.tarn.core.project.Columns;
 import dev.tarn.core.project.Dialect;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Input;
-import dev.tarn.core.project.Logging;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.OnError;
@@ -94,8 +93,8 @@ class PartialPlanTest {
     }
 
     private Plan only(String... selected) {
-        Project project = new Project(
-                "test", "", "", "", "duckdb", "", folder, List.of(), Retry.DEFAULT, Logging.NONE, List.of(), SPAN);
+        Project project =
+                new Project("test", "", "", "", "duckdb", "", folder, List.of(), Retry.DEFAULT, List.of(), SPAN);
         return new Plan(project, nodes).only(ids(selected), problems);
     }
 

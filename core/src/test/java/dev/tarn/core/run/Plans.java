@@ -9,7 +9,6 @@ import dev.tarn.core.project.Columns;
 import dev.tarn.core.project.Dialect;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Input;
-import dev.tarn.core.project.Logging;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.OnError;
@@ -104,18 +103,7 @@ final class Plans {
 
     Plan build(Retry retry) {
         Project project = new Project(
-                "test",
-                "",
-                "1.0.0",
-                "",
-                "duckdb",
-                "",
-                Path.of("/project"),
-                List.of(),
-                retry,
-                Logging.NONE,
-                List.of(),
-                SPAN);
+                "test", "", "1.0.0", "", "duckdb", "", Path.of("/project"), List.of(), retry, List.of(), SPAN);
         return new Plan(project, nodes);
     }
 }

@@ -4,7 +4,6 @@ import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.Columns;
 import dev.tarn.core.project.Dialect;
-import dev.tarn.core.project.Logging;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.OnError;
@@ -97,19 +96,7 @@ final class PlanFixture {
         List<Pipeline> pipelines = names.distinct().map(this::pipeline).toList();
         Path folder = Path.of("work").toAbsolutePath();
         return new Plan(
-                new Project(
-                        "test",
-                        "",
-                        "",
-                        "",
-                        "duckdb",
-                        "",
-                        folder,
-                        List.of(),
-                        Retry.DEFAULT,
-                        Logging.NONE,
-                        pipelines,
-                        SPAN),
+                new Project("test", "", "", "", "duckdb", "", folder, List.of(), Retry.DEFAULT, pipelines, SPAN),
                 planned);
     }
 

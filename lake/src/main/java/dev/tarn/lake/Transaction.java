@@ -79,15 +79,14 @@ final class Transaction {
 
     /** The version is made, so a checkpoint that fails must not look like a failed commit; the next one makes up for it. */
     private void checkpointIfDue(long version, Changes changes) {
-        Metadata metadata =
-                changes.metadata().or(() -> base.map(TableState::metadata)).orElseThrow();
-        int interval = TableProperties.positive(
-                metadata.configuration(), TableProperties.CHECKPOINT_INTERVAL, CHECKPOINT_INTERVAL);
-        if (version == 0 || version % interval != 0) {
-            return;
-        }
         try {
-            new CheckpointWriter(log, clock).write(log.newestExisting());
+            Metadata metadata =
+                    changes.metadata().or(() -> base.map(TableState::metadata)).orElseThrow();
+            int interval = TableProperties.positive(
+                    metadata.configuration(), TableProperties.CHECKPOINT_INTERVAL, CHECKPOINT_INTERVAL);
+            if (version > 0 && version % interval == 0) {
+                new CheckpointWriter(log, clock).write(log.newestExisting());
+            }
         } catch (RuntimeException | Error failure) {
             System.getLogger(Transaction.class.getName())
                     .log(System.Logger.Level.DEBUG, "no checkpoint of version " + version, failure);

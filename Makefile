@@ -1,6 +1,6 @@
 # What people do here; `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help build fast test it bench bench-start format dist run-example clean
+.PHONY: help build fast test it bench bench-start bench-delta soak format dist run-example clean
 
 MVN ?= mvn
 REVISION := $(shell git describe --always --abbrev=10 --exclude='*' --dirty=+changes 2>/dev/null)
@@ -10,6 +10,7 @@ LOG := -Dorg.slf4j.simpleLogger
 TESTING := $(MVN) -B -ntp $(LOG).defaultLogLevel=warn $(LOG).log.org.apache.maven=warn
 QUICK := -Dtarn.quick -Dmaven.test.skip -Dtarn.revision=$(REVISION)
 EXAMPLE ?= examples/flights
+MINUTES ?= 0
 
 help: ## list these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +38,14 @@ bench-start: ## what a user waits for --version, validate of 100 nodes and the f
 	@rm -rf bench/target/lib
 	@$(MAVEN) $(QUICK) -pl bench -am package
 	@java -XX:+UseSerialGC -cp 'bench/target/lib/*:bench/target/classes' dev.tarn.bench.StartBench ./tarn examples/flights
+
+bench-delta: ## Delta tables against Spark, delta-rs, DuckDB; TARN_BENCH_ROWS=N (10 million), _ROUNDS=N, _PARTS=append,merge,load,growth
+	@rm -rf bench/target/lib bench/target/spark-lib
+	@$(MAVEN) $(QUICK) -pl bench -am package
+	@java -XX:+UseSerialGC -cp 'bench/target/lib/*:bench/target/classes' dev.tarn.bench.DeltaBench bench/target/spark-lib
+
+soak: ## crash, race and fuzz tests without end (Ctrl-C stops them); adds to docs/soak.md
+	@$(MVN) -B -ntp $(LOG).defaultLogLevel=warn -Dtarn.quick -DskipTests -Ponly-its -pl it -am verify -Dit.test=Soak -Dfailsafe.failIfNoSpecifiedTests=false -Dtarn.soak.minutes=$(MINUTES)
 
 format: ## format all Java sources
 	@$(MAVEN) spotless:apply

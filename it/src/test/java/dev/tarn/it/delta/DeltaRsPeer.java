@@ -1,8 +1,13 @@
 package dev.tarn.it.delta;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.tarn.provision.FetchListener;
+import dev.tarn.provision.ProvisionException;
+import dev.tarn.provision.Provisioner;
+import dev.tarn.provision.PythonPackages;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Writer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -36,15 +41,40 @@ final class DeltaRsPeer implements Peer, AutoCloseable {
     private final BufferedReader answers;
 
     DeltaRsPeer() throws IOException, InterruptedException {
-        Path python = PythonEnvironment.python();
-        script = Files.writeString(
-                Files.createTempFile("tarn-delta-rs", ".py"), PythonEnvironment.resource("/python/delta_rs.py"));
+        Path python = python();
+        script = Files.writeString(Files.createTempFile("tarn-delta-rs", ".py"), resource("/python/delta_rs.py"));
         log = Files.createTempFile("tarn-delta-rs", ".log");
         process = new ProcessBuilder(python.toString(), "-u", script.toString())
                 .redirectError(log.toFile())
                 .start();
         requests = process.outputWriter(StandardCharsets.UTF_8);
         answers = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** Pinned packages in the user's cache; without them the run fails, for a skipped proof is none. */
+    static Path python() throws IOException, InterruptedException {
+        Map<String, String> environment = System.getenv();
+        List<String> requirements = resource("/python/requirements.txt")
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+        try {
+            return new Provisioner(
+                            Provisioner.userCache(environment),
+                            Provisioner.isOffline(environment),
+                            environment,
+                            FetchListener.NONE)
+                    .get(new PythonPackages("delta-rs", requirements))
+                    .resolve("bin/python");
+        } catch (ProvisionException failure) {
+            throw new IllegalStateException("delta-rs cannot be had", failure);
+        }
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(DeltaRsPeer.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Override

@@ -115,7 +115,8 @@ record SparkPeer(SparkSession spark) implements Peer {
     @Override
     public void create(Path table, Source source, List<String> partitionBy, Map<String, String> properties) {
         String columns = Arrays.stream(load(source).schema().fields())
-                .map(field -> "`" + field.name() + "` " + field.dataType().sql())
+                .map(field -> "`" + field.name().replace("`", "``") + "` "
+                        + field.dataType().sql())
                 .collect(Collectors.joining(", "));
         String partitions = partitionBy.isEmpty() ? "" : " PARTITIONED BY (" + String.join(", ", partitionBy) + ")";
         String given = properties.entrySet().stream()

@@ -1,9 +1,14 @@
 package dev.tarn.it.delta;
 
+import dev.tarn.lake.Commit;
 import dev.tarn.lake.CommitOptions;
+import dev.tarn.lake.DeltaField;
 import dev.tarn.lake.DeltaTable;
+import dev.tarn.lake.DeltaType;
 import dev.tarn.lake.Snapshot;
 import dev.tarn.lake.StagedWrite;
+import dev.tarn.lake.TableBuilder;
+import dev.tarn.lake.TableChanges;
 import dev.tarn.lake.WriteMode;
 import dev.tarn.lake.WriteOptions;
 import java.nio.file.Path;
@@ -33,12 +38,17 @@ record TarnPeer(Connection duckdb) implements Peer {
 
     @Override
     public Rows readAsOf(Path table, Instant time) throws SQLException {
-        throw absent("time travel by timestamp");
+        return rows(DeltaTable.forPath(table).snapshotAt(time));
     }
 
     @Override
     public Rows changes(Path table, long from, long to) throws SQLException {
-        throw absent("change feed");
+        TableChanges changes = DeltaTable.forPath(table).changes(from, to);
+        List<DeltaField> columns = changes.schema().fields().stream()
+                .filter(field -> !field.name().equals("_commit_timestamp"))
+                .toList();
+        return Rows.byName(
+                columns.stream().map(DeltaField::name).toList(), DuckRows.of(duckdb, changes.toSql(), columns));
     }
 
     @Override
@@ -63,13 +73,18 @@ record TarnPeer(Connection duckdb) implements Peer {
     @Override
     public void create(Path table, Source source, List<String> partitionBy, Map<String, String> properties)
             throws SQLException {
-        if (!properties.isEmpty()) {
-            throw absent("table properties");
+        TableBuilder builder = DeltaTable.create(table)
+                .columns(schema(table.resolveSibling("schema"), source))
+                .partitionBy(partitionBy.toArray(String[]::new));
+        properties.forEach(builder::property);
+        builder.create();
+    }
+
+    private DeltaType.Struct schema(Path nowhere, Source source) throws SQLException {
+        try (StagedWrite staged = DeltaTable.forPath(nowhere)
+                .stage(duckdb, "SELECT * FROM (" + source.query() + ") LIMIT 0", WriteOptions.of(WriteMode.APPEND))) {
+            return staged.schema();
         }
-        write(
-                table,
-                new Source("SELECT * FROM (" + source.query() + ") LIMIT 0", source.parquet()),
-                WriteOptions.of(WriteMode.ERROR_IF_EXISTS).withPartitionBy(partitionBy));
     }
 
     @Override
@@ -89,32 +104,64 @@ record TarnPeer(Connection duckdb) implements Peer {
 
     @Override
     public void overwritePartitions(Path table, Source source) throws SQLException {
-        throw absent("overwrite of partitions");
+        write(table, source, WriteOptions.of(WriteMode.OVERWRITE).withReplacePartitions());
     }
 
     @Override
     public void replaceWhere(Path table, Source source, String condition) throws SQLException {
-        throw absent("overwrite of a condition");
+        write(table, source, WriteOptions.of(WriteMode.OVERWRITE).withReplaceWhere(condition));
     }
 
     @Override
     public void delete(Path table, String where) throws SQLException {
-        throw absent("delete");
+        DeltaTable.forPath(table).delete(duckdb, where);
     }
 
     @Override
     public void update(Path table, Map<String, String> set, String where) throws SQLException {
-        throw absent("update");
+        DeltaTable.forPath(table).update(duckdb, set, where);
     }
 
     @Override
     public void merge(Path table, Source source, Merge merge) throws SQLException {
-        throw absent("merge");
+        merging(table, source, merge).execute();
+    }
+
+    private dev.tarn.lake.Merge merging(Path table, Source source, Merge merge) {
+        dev.tarn.lake.Merge ours = DeltaTable.forPath(table).merge(duckdb, source.query(), merge.on());
+        for (Merge.Clause clause : merge.clauses()) {
+            ours = with(ours, clause);
+        }
+        return merge.evolve() ? ours.withSchemaEvolution() : ours;
+    }
+
+    private static dev.tarn.lake.Merge with(dev.tarn.lake.Merge merge, Merge.Clause clause) {
+        return switch (clause.kind()) {
+            case UPDATE -> matched(merge, clause).update(clause.set());
+            case UPDATE_ALL -> matched(merge, clause).updateAll();
+            case DELETE -> matched(merge, clause).delete();
+            case INSERT -> notMatched(merge, clause).insert(clause.set());
+            case INSERT_ALL -> notMatched(merge, clause).insertAll();
+            case UPDATE_MISSING -> missing(merge, clause).update(clause.set());
+            case DELETE_MISSING -> missing(merge, clause).delete();
+        };
+    }
+
+    private static dev.tarn.lake.Merge.WhenMatched matched(dev.tarn.lake.Merge merge, Merge.Clause clause) {
+        return clause.condition().map(merge::whenMatched).orElseGet(merge::whenMatched);
+    }
+
+    private static dev.tarn.lake.Merge.WhenNotMatched notMatched(dev.tarn.lake.Merge merge, Merge.Clause clause) {
+        return clause.condition().map(merge::whenNotMatched).orElseGet(merge::whenNotMatched);
+    }
+
+    private static dev.tarn.lake.Merge.WhenNotMatchedBySource missing(dev.tarn.lake.Merge merge, Merge.Clause clause) {
+        return clause.condition().map(merge::whenNotMatchedBySource).orElseGet(merge::whenNotMatchedBySource);
     }
 
     @Override
     public void checkpoint(Path table) {
-        throw absent("checkpoint");
+        DeltaTable.forPath(table).checkpoint();
     }
 
     @Override
@@ -125,10 +172,13 @@ record TarnPeer(Connection duckdb) implements Peer {
 
     @Override
     public Map<String, Object> newestHistory(Path table) {
-        throw absent("history");
-    }
-
-    private static UnsupportedOperationException absent(String what) {
-        return new UnsupportedOperationException("Tarn has no " + what);
+        Commit newest = DeltaTable.forPath(table).history(1).get(0);
+        return Map.of(
+                "operation",
+                newest.operation(),
+                "operationParameters",
+                newest.parameters(),
+                "operationMetrics",
+                newest.metrics());
     }
 }

@@ -1,0 +1,90 @@
+package dev.tarn.it.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.tarn.it.delta.Rival.Deed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Four processes that append to, merge into, update and delete from one table at once. */
+final class Rivalry {
+    private static final int PROCESSES = 4;
+
+    /** What the processes did in a run. */
+    record Outcome(int commits, int conflicts, int rows) {}
+
+    private Rivalry() {}
+
+    /** Runs them, and checks that the table is what a map becomes by the commits in the order of the log. */
+    static Outcome run(Peers peers, Path table, int seconds, long seed) throws Exception {
+        peers.tarn.create(
+                table, peers.source("SELECT 0::BIGINT AS id, 0::BIGINT AS v, 0::INTEGER AS p"), List.of("p"), Map.of());
+        List<String> told = new ArrayList<>();
+        int conflicts = 0;
+        List<Child> rivals = new ArrayList<>();
+        try {
+            for (int i = 0; i < PROCESSES; i++) {
+                rivals.add(Child.start(
+                        Child.command(List.of(), Rival.class, table.toString(), "" + i, "" + seconds, "" + seed)));
+            }
+            for (Child rival : rivals) {
+                for (String line : rival.await(seconds + 120L).lines().toList()) {
+                    if (line.startsWith("conflicts ")) {
+                        conflicts += Integer.parseInt(line.substring("conflicts ".length()));
+                    } else if (line.matches("\\d+ \\d.*")) {
+                        told.add(line);
+                    }
+                }
+            }
+        } finally {
+            for (Child rival : rivals) {
+                rival.close();
+            }
+        }
+        return new Outcome(told.size(), conflicts, check(peers, table, told));
+    }
+
+    private static int check(Peers peers, Path table, List<String> told) throws Exception {
+        TreeMap<Long, Long> model = new TreeMap<>();
+        List<String> logged = new ArrayList<>();
+        for (long version = 1; Files.exists(commit(table, version)); version++) {
+            String deed = userMetadata(commit(table, version)).orElseThrow();
+            logged.add(version + " " + deed);
+            Deed.parse(deed).run(model);
+        }
+        assertThat(logged)
+                .as("what the log has and what the writers were told")
+                .containsExactlyInAnyOrderElementsOf(told);
+        Rows expected = Rows.of(
+                List.of("id bigint", "v bigint", "p int"),
+                model.entrySet().stream()
+                        .map(row -> List.of(row.getKey(), row.getValue(), (int) (row.getKey() % 4)))
+                        .toList());
+        for (Reader reader : peers.readers()) {
+            assertThat(expected.difference(reader.read(table)))
+                    .as("the commits in their order, and the table read by %s", reader.name())
+                    .isEmpty();
+        }
+        return expected.size();
+    }
+
+    private static Path commit(Path table, long version) {
+        return table.resolve("_delta_log").resolve(String.format("%020d.json", version));
+    }
+
+    private static Optional<String> userMetadata(Path commit) throws IOException {
+        for (String line : Files.readAllLines(commit)) {
+            if (JSON.std.mapFrom(line).get("commitInfo") instanceof Map<?, ?> info) {
+                return Optional.ofNullable(info.get("userMetadata")).map(String::valueOf);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -11,9 +11,7 @@ import java.util.stream.Collectors;
  * Writes the condition that holds for rows which deletion vectors leave.
  *
  * <p>The vectors are literals in the SQL, so that it works on any connection and as long as anyone keeps it: the deleted rows
- * of a file are bits, in chunks of which the empty ones take one character. Looking up a bit cost nothing that could be
- * measured in a scan of a million rows, whether 1 % or 50 % of them were deleted; a list of row numbers took from twice to a
- * hundred times as long as the scan.
+ * of a file are bits, in chunks of which the empty ones take one character. See decision 007 for what else was tried.
  */
 final class DeletedRows {
     /** Of rows. DuckDB's reader gives at most 2048 at once, so one lookup serves them all. */

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * Writes the condition that holds for rows which deletion vectors leave.
  *
  * <p>The vectors are literals in the SQL, so that it works on any connection and as long as anyone keeps it: the deleted rows
- * of a file are bits, in chunks of which the empty ones take one character. See decision 007 for what else was tried.
+ * of a file are bits, in chunks of which the empty ones take one character. See decision 008 for what else was tried.
  */
 final class DeletedRows {
     /** Of rows. DuckDB's reader gives at most 2048 at once, so one lookup serves them all. */

@@ -4,10 +4,12 @@ import dev.tarn.lake.LakeException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Does a merge: the source is kept, pairs of rows that match are found once, and all that is written follows from these. */
@@ -100,14 +102,15 @@ final class MergeRun {
     }
 
     private RowOperation change(Scratch scratch, MergeSource source, List<AddFile> candidates) throws SQLException {
+        List<RowClause> clauses = withoutKeys(source);
         List<DeltaField> assigned =
-                ChangedRows.assigned(matched, schema.metadata().schema());
+                ChangedRows.assigned(clauses, schema.metadata().schema());
         String alias = SqlText.name(target.alias()) + ".";
         String table = scratch.table("SELECT " + alias + SqlText.name(target.fileColumn()) + ", " + alias
                 + SqlText.name(target.rowColumn()) + ", " + sourceRow(source) + " AS "
-                + SqlText.name(source.rowColumn()) + ", " + ChangedRows.select(matched, assigned, target.prefix())
+                + SqlText.name(source.rowColumn()) + ", " + ChangedRows.select(clauses, assigned, target.prefix())
                 + " FROM " + pairs(source, candidates));
-        ChangedRows changed = new ChangedRows(table, matched, assigned, target.prefix());
+        ChangedRows changed = new ChangedRows(table, clauses, assigned, target.prefix());
         List<List<String>> ambiguous = changed.ambiguous(scratch);
         if (!ambiguous.isEmpty() && !matched.isEmpty() && !isOnlyDelete()) {
             throw multipleMatches(scratch, source, ambiguous);
@@ -122,6 +125,43 @@ final class MergeRun {
                 Optional.of(ambiguous.isEmpty() ? changed : changed.distinct(scratch)));
         rows.write(inserts.isEmpty() ? Optional.empty() : Optional.of(inserts(scratch, source, table)));
         return rows;
+    }
+
+    /** The clauses for matched rows; updateAll need not write a key that the condition has found to be the same. */
+    private List<RowClause> withoutKeys(MergeSource source) throws SQLException {
+        Set<String> same = new HashSet<>();
+        for (Map.Entry<String, String> key : keys(source).entrySet()) {
+            DeltaField field = target.schema().field(key.getKey()).orElseThrow();
+            source.column(field.name())
+                    .filter(column -> isExact(field.type()) && column.type().equals(field.type()))
+                    .map(column -> SqlText.name(source.alias()) + "." + SqlText.name(column.name()))
+                    .filter(column -> isColumn(key.getValue(), field, source))
+                    .ifPresent(
+                            column -> same.add(field.key() + "\n" + StoreAssignment.sql(field, column, field.type())));
+        }
+        return matched.stream()
+                .map(clause -> new RowClause(
+                        clause.number(), clause.condition(), clause.values().map(values -> {
+                            Map<String, String> others = new LinkedHashMap<>(values);
+                            others.entrySet()
+                                    .removeIf(value -> same.contains(value.getKey() + "\n" + value.getValue()));
+                            return others;
+                        })))
+                .toList();
+    }
+
+    /** Equal texts can differ by a collation, equal floats by the sign of zero. */
+    private static boolean isExact(DeltaType type) {
+        return type == DeltaType.Primitive.LONG
+                || type == DeltaType.Primitive.INTEGER
+                || type == DeltaType.Primitive.SHORT
+                || type == DeltaType.Primitive.BYTE
+                || type == DeltaType.Primitive.DATE;
+    }
+
+    private static boolean isColumn(String value, DeltaField field, MergeSource source) {
+        String text = value.strip().replaceAll("^\\(\\s*|\\s*\\)$", "").replace("\"", "");
+        return text.equalsIgnoreCase(source.alias() + "." + field.name()) || text.equalsIgnoreCase(field.name());
     }
 
     /** Whatever source row decides, the row goes. */

@@ -85,9 +85,15 @@ record RowSelect(
         List<RowClause> setting = changes.setting(column);
         return setting.isEmpty()
                 ? Optional.empty()
-                : Optional.of("WHEN " + name("m") + "." + changes.clauseColumn() + " IN ("
-                        + RowClause.numbers(setting) + ") THEN " + name("m") + "."
+                : Optional.of("WHEN " + isChangedBy(changes, setting) + " THEN " + name("m") + "."
                         + changes.valueColumn(column).orElseThrow());
+    }
+
+    private String isChangedBy(ChangedRows changes, List<RowClause> setting) {
+        // With one clause, and no others to tell apart, a row that is there was changed by it.
+        return setting.size() == changes.clauses().size() && inPlace.isEmpty()
+                ? name("m") + "." + changes.rowColumn() + " IS NOT NULL"
+                : name("m") + "." + changes.clauseColumn() + " IN (" + RowClause.numbers(setting) + ")";
     }
 
     private String choice() {

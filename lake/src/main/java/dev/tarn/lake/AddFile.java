@@ -58,6 +58,13 @@ record AddFile(Map<String, Object> json) {
                 : Optional.empty();
     }
 
+    /** The same file, of which it became known what columns it has. */
+    AddFile withSchema(String fileSchema) {
+        Map<String, Object> known = new LinkedHashMap<>(json);
+        known.put("tags", Map.of(SCHEMA_TAG, fileSchema));
+        return new AddFile(known);
+    }
+
     boolean hasDeletionVector() {
         return json.get("deletionVector") != null;
     }

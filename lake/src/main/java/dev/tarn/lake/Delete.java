@@ -27,7 +27,7 @@ final class Delete {
             List<AddFile> candidates = pruning.keep(files);
             RowOperation rows = new RowOperation(
                     scratch,
-                    target,
+                    target.looking(scratch, candidates),
                     target.metadata(),
                     edit.clock(),
                     candidates,

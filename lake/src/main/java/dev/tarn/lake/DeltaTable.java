@@ -229,7 +229,8 @@ public final class DeltaTable {
         try (Scratch scratch = new Scratch(duckdb)) {
             FilePruning pruning = FilePruning.of(scratch, target, Optional.empty(), where);
             List<AddFile> candidates = pruning.keep(base.fileList());
-            RowOperation rows = Replacement.rows(scratch, target, plan.metadata(), clock, candidates, where);
+            RowOperation rows = Replacement.rows(
+                    scratch, target.looking(scratch, candidates), plan.metadata(), clock, candidates, where);
             if (FilePruning.isAboutPartitions(target, where)) {
                 rows.removeWhole(FilePruning.matching(scratch, target, candidates, where));
                 rows.writeInserts(plan.select(select));

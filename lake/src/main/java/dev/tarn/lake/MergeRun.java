@@ -19,7 +19,7 @@ final class MergeRun {
     private final Connection duckdb;
     private final String query;
     private final List<MergeSource.Column> columns;
-    private final Target target;
+    private Target target;
     private final Expression on;
     private final MergeSchema schema;
     private final List<RowClause> matched;
@@ -78,6 +78,7 @@ final class MergeRun {
                     ? FilePruning.of(scratch, target, Optional.of(source), on)
                     : FilePruning.none(scratch, target);
             List<AddFile> candidates = pruning.keep(edit.state().fileList());
+            target = target.looking(scratch, candidates);
             RowOperation rows = matched.isEmpty() && notMatchedBySource.isEmpty()
                     ? insertOnly(scratch, source, candidates)
                     : change(scratch, source, candidates);

@@ -29,7 +29,7 @@ final class Update {
             List<AddFile> candidates = pruning.keep(edit.state().fileList());
             RowOperation rows = new RowOperation(
                     scratch,
-                    target,
+                    target.looking(scratch, candidates),
                     target.metadata(),
                     edit.clock(),
                     candidates,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.lake.LakeException.Kind;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -569,6 +570,28 @@ class MergeTest {
         assertThat(table.newest().version()).isZero();
         assertThat(table.duck().rows("SELECT table_name FROM duckdb_tables() WHERE temporary"))
                 .isEmpty();
+    }
+
+    /** As Spark and others write them: without our word for what columns they have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"id, name, s, t", "name, id, t, s", "id, name, s"})
+    void filesOfOtherWritersAreChanged(String columns) throws Exception {
+        table.write("SELECT 0::BIGINT AS id, '' AS name, {'a.b': 1} AS s, now() AS t WHERE false");
+        Path file = table.path().resolve("part-0.parquet");
+        table.duck()
+                .run("COPY (SELECT " + columns + " FROM (SELECT i AS id, 'n' || i AS name, {'a.b': 7} AS s, TIMESTAMPTZ"
+                        + " '2024-02-29 10:00:00+00' AS t FROM range(10) r(i))) TO '" + file + "' (FORMAT parquet)");
+        table.log().commit(1, LogFixture.add("part-0.parquet", Files.size(file)));
+
+        merge("SELECT 3 AS id UNION ALL SELECT 4", "target.id = source.id")
+                .whenMatched("target.id = 3")
+                .delete()
+                .whenMatched()
+                .update(Map.of("name", "'changed'"))
+                .execute();
+
+        assertThat(table.rows()).hasSize(9).anyMatch(row -> row.startsWith("4|changed|{'a.b': 7}|"));
+        assertThat(table.delta().delete(duckdb(), "id > 5").deleted()).isEqualTo(4);
     }
 
     /** Table and source have 170 MB as rows, and a join that fits into the limit would leave no memory to write. */

@@ -63,6 +63,11 @@ class ReadmeTest {
                 .insertAll()
                 .execute();
 
+        // What changed, row by row.
+        TableChanges changes = orders.changes(1);
+        ResultSet deleted = duckdb.createStatement()
+                .executeQuery("SELECT id FROM (" + changes.toSql() + ") WHERE _change_type = 'delete'");
+
         // A version is a SELECT, for any connection and as part of any query.
         Snapshot newest = orders.snapshot().orElseThrow();
         Snapshot first = orders.snapshot(1);
@@ -77,6 +82,9 @@ class ReadmeTest {
         // END
 
         assertThat(again.alreadyDone()).isTrue();
+        assertThat(deleted.next()).isTrue();
+        assertThat(deleted.getLong("id")).isEqualTo(3);
+        assertThat(deleted.next()).isFalse();
         assertThat(rows.next()).isTrue();
         assertThat(rows.getString(1) + " " + rows.getString(2)).isEqualTo("2026-01-31 8.50");
         assertThat(rows.next()).isTrue();

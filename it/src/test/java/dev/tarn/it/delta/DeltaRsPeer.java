@@ -244,8 +244,8 @@ final class DeltaRsPeer implements Peer, AutoCloseable {
     }
 
     @Override
-    public void overwritePartitions(Path table, Source source) throws IOException {
-        throw new Refusal("delta-rs has no dynamic overwrite of partitions");
+    public void overwritePartitions(Path table, Source source) {
+        throw new UnsupportedOperationException("delta-rs has no dynamic overwrite of partitions");
     }
 
     @Override

@@ -1,0 +1,90 @@
+package dev.tarn.it.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The page of the documentation that says who can do what with whose tables, made from a run. */
+final class InteropPage {
+    private static final String YES = "yes";
+    private static final String NOTHING = "–";
+
+    private final Map<String, Map<String, String>> cells = new LinkedHashMap<>();
+    private final List<String> columns = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<String> sections = new ArrayList<>();
+
+    /** A cell that the run proved. */
+    void proved(String row, String column) {
+        cell(row, column, YES);
+    }
+
+    /** A cell in which somebody refused, with its own words. */
+    void refused(String row, String column, String who, String message) {
+        String note = who + ": `" + message.replace("`", "'") + "`";
+        if (!notes.contains(note)) {
+            notes.add(note);
+        }
+        cell(row, column, "no [" + (notes.indexOf(note) + 1) + "]");
+    }
+
+    /** A cell for which there is nothing to ask. */
+    void absent(String row, String column) {
+        cell(row, column, NOTHING);
+    }
+
+    private void cell(String row, String column, String text) {
+        if (!columns.contains(column)) {
+            columns.add(column);
+        }
+        cells.computeIfAbsent(row, each -> new LinkedHashMap<>()).put(column, text);
+    }
+
+    void section(String text) {
+        sections.add(text);
+    }
+
+    private String text() {
+        StringBuilder page = new StringBuilder("""
+                # Delta tables: who reads and writes what
+
+                Made by a test from its run, with Spark 4.1.3 and Delta 4.4.0, delta-rs 1.6.6 and Delta Kernel 4.4.0. Each `yes` means that
+                the rows were compared value for value with the rows that DuckDB computes for the same operation. In each row a table of 24
+                rows in four partitions is made by one writer, changed by the same or another, and read.
+
+                """);
+        page.append("| operation | ").append(String.join(" | ", columns)).append(" |\n");
+        page.append("|---|").append("---|".repeat(columns.size())).append('\n');
+        cells.forEach((row, texts) -> {
+            page.append("| ").append(row);
+            columns.forEach(column -> page.append(" | ").append(texts.getOrDefault(column, NOTHING)));
+            page.append(" |\n");
+        });
+        page.append("\n– means that the reader or writer offers no such thing.\n");
+        for (int i = 0; i < notes.size(); i++) {
+            page.append(i == 0 ? "\n" : "")
+                    .append(i + 1)
+                    .append(". ")
+                    .append(notes.get(i))
+                    .append('\n');
+        }
+        sections.forEach(section -> page.append('\n').append(section.strip()).append('\n'));
+        return page.toString();
+    }
+
+    /** Fails when the page in the documentation is not this one; with {@code -Dtarn.record} it becomes this one. */
+    void check(Path file) throws IOException {
+        if (Boolean.getBoolean("tarn.record")) {
+            Files.writeString(file, text());
+        }
+        assertThat(Files.exists(file) ? Files.readString(file) : "")
+                .as("%s is made by this test: run it with -Dtarn.record=true and look at what changed", file)
+                .isEqualTo(text());
+    }
+}

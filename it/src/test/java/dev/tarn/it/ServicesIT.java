@@ -2,12 +2,22 @@ package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +30,8 @@ class ServicesIT {
     @Test
     void databasesAndKafkaServeTheirRealClientsAndKeepTheirData() throws Exception {
         try (LocalStack stack = new LocalStack(scratch, "an empty folder")) {
-            assertThat(stack.succeed("up").out()).contains("postgres", "mariadb", "kafka", "healthy");
+            assertThat(stack.succeed("up").out())
+                    .contains("postgres", "mariadb", "kafka", "prometheus", "alertmanager", "healthy");
 
             String psql = stack.text("postgres", "client") + " -At -c ";
             LocalStack.shell(psql + "'create table t (id int primary key); insert into t values (42)'");
@@ -168,6 +179,62 @@ class ServicesIT {
             assertThat(stack.run("down", "order").err()).contains("did you mean 'orders'?");
             assertThat(stack.succeed("logs", "orders").out()).contains("ready to accept connections");
         }
+    }
+
+    @Test
+    void anAlertReachesAWebhookThroughPrometheusAndAlertmanager() throws Exception {
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        HttpServer sink = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        sink.createContext("/", exchange -> {
+            received.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        sink.start();
+        try (LocalStack stack = new LocalStack(scratch, "watched")) {
+            stack.project("""
+                    project: watched
+                    services:
+                      alertmanager: {webhook: "http://127.0.0.1:%d/"}
+                      prometheus: {rules: rules.yml}
+                    """.formatted(sink.getAddress().getPort()));
+            Files.writeString(stack.folder.resolve("rules.yml"), """
+                    groups: [{name: test, rules: [{alert: AlwaysThere, expr: vector(1)}]}]
+                    """);
+
+            stack.succeed("up");
+
+            assertThat(received.poll(2, TimeUnit.MINUTES)).contains("AlwaysThere", "firing");
+            assertThat(LocalStack.shell(stack.text("alertmanager", "client"))).contains("AlwaysThere");
+            assertThat(LocalStack.shell(stack.text("prometheus", "client"))).contains("job=\"prometheus\"");
+        } finally {
+            sink.stop(0);
+        }
+    }
+
+    @Test
+    void sparkWorkersFindTheirMasterAndAzuriteAnswers() throws Exception {
+        try (LocalStack stack = new LocalStack(scratch, "cluster")) {
+            stack.project("project: cluster\nservices: {spark: {workers: 2, worker_memory: 600m}, azurite: {}}\n");
+
+            stack.succeed("up");
+
+            assertThat(stack.status().keySet()).contains("spark", "spark-worker-1", "spark-worker-2", "azurite");
+            String master = stack.text("spark", "web") + "/json/";
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+            while (!get(master).matches("(?s).*\"aliveworkers\" : 2.*") && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            assertThat(get(master)).contains("\"aliveworkers\" : 2");
+            assertThat(Files.readString(Path.of(stack.text("azurite", "credentials"))))
+                    .contains("BlobEndpoint=" + stack.text("azurite", "endpoint"));
+        }
+    }
+
+    private static String get(String url) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static int freePort() throws IOException {

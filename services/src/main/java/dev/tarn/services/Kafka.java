@@ -15,8 +15,12 @@ import java.util.Set;
 /** Kafka as one node that is broker and controller. */
 final class Kafka implements ServiceDefinition {
 
-    private static final MavenArtifacts JARS =
-            new MavenArtifacts("Kafka 4.2.0", "org.apache.kafka:kafka_2.13:4.2.0", "org.slf4j:slf4j-simple:1.7.36");
+    private static final MavenArtifacts JARS = new MavenArtifacts(
+            "Kafka 4.2.0",
+            "org.apache.kafka:kafka_2.13:4.2.0",
+            // The command line tools.
+            "org.apache.kafka:kafka-tools:4.2.0",
+            "org.slf4j:slf4j-simple:1.7.36");
 
     @Override
     public String title() {

@@ -70,6 +70,22 @@ final class ProcessTree {
         return found;
     }
 
+    /** The value of a variable that a process was started with; empty if it cannot be read. */
+    static String variable(long pid, String name) {
+        try {
+            byte[] bytes = Files.readAllBytes(Path.of("/proc", String.valueOf(pid), "environ"));
+            return new String(bytes, StandardCharsets.UTF_8)
+                    .lines()
+                    .flatMap(text -> Stream.of(text.split("\0", -1)))
+                    .filter(text -> text.startsWith(name + "="))
+                    .map(text -> text.substring(name.length() + 1))
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
     private static boolean hasVariable(Path process, String start) {
         try {
             String environment =

@@ -96,7 +96,8 @@ final class ServerLoop implements Runnable {
             fail(String.valueOf(e.getMessage()), e.help());
         } catch (IOException e) {
             fail(reason(e), "check that the disk is not full and that you own " + site.folder());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whoever waits for this server would wait for ever.
             fail("internal error: " + e, "this is a bug in Tarn; please report it");
         }
     }
@@ -258,9 +259,9 @@ final class ServerLoop implements Runnable {
                 nextTree = now + TREE_INTERVAL.toNanos();
                 tree = ProcessTree.of(java.util.Objects.requireNonNull(process));
                 long used = ProcessTree.memory(tree);
-                overLimit = used > site.memory() ? overLimit + 1 : 0;
+                overLimit = used > memoryLimit() ? overLimit + 1 : 0;
                 if (overLimit == TIMES_OVER_LIMIT) {
-                    return "it used " + Memory.text(used) + " of memory and may use " + Memory.text(site.memory());
+                    return "it used " + Memory.text(used) + " of memory and may use " + Memory.text(memoryLimit());
                 }
             }
             if (now >= nextHealth) {
@@ -344,6 +345,10 @@ final class ServerLoop implements Runnable {
         }
     }
 
+    private long memoryLimit() {
+        return site.spec().type().definition().memory(server, site.spec());
+    }
+
     private Path log() {
         return site.folders().log(server);
     }
@@ -365,7 +370,7 @@ final class ServerLoop implements Runnable {
         p.setProperty("state", newState.word());
         p.setProperty("reason", reason);
         p.setProperty("help", help);
-        p.setProperty("memoryLimit", String.valueOf(site.memory()));
+        p.setProperty("memoryLimit", String.valueOf(memoryLimit()));
         p.setProperty("restarts", String.valueOf(restarts));
         p.setProperty("since", String.valueOf(clock.millis()));
         p.setProperty("log", log().toString());

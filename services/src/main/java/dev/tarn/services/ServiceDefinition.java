@@ -25,6 +25,11 @@ interface ServiceDefinition {
     /** Bytes that one of its processes may use when the user says nothing. */
     long defaultMemory();
 
+    /** Bytes that a server and all that it starts may use. */
+    default long memory(Server server, ServiceSpec spec) {
+        return spec.memoryOr(defaultMemory());
+    }
+
     /**
      * Makes folders and configuration where they are not there yet, and says what to start. Called before each start.
      *

@@ -10,10 +10,14 @@ import java.util.Set;
 public enum ServiceType {
     POSTGRES(new Postgres()),
     MARIADB(new MariaDb()),
-    KAFKA(new Kafka());
+    KAFKA(new Kafka()),
+    ALERTMANAGER(new Alertmanager()),
+    PROMETHEUS(new Prometheus()),
+    SPARK(new Spark()),
+    AZURITE(new Azurite());
 
     /** What {@code tarn up} starts where nothing is declared. */
-    public static final List<ServiceType> DEFAULTS = List.of(POSTGRES, MARIADB, KAFKA);
+    public static final List<ServiceType> DEFAULTS = List.of(POSTGRES, MARIADB, KAFKA, ALERTMANAGER, PROMETHEUS);
 
     @SuppressWarnings("ImmutableEnumChecker") // definitions have no state
     private final ServiceDefinition definition;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,6 +47,17 @@ record Site(
 
     long memory() {
         return spec.memoryOr(spec.type().definition().defaultMemory());
+    }
+
+    /** The file that an option names, if it does. */
+    Optional<Path> file(String option) throws ServiceException {
+        Optional<Path> file = spec.list(option).stream().findFirst().map(project::resolve);
+        if (file.isPresent() && !Files.isReadable(file.get())) {
+            throw new ServiceException(
+                    "'" + option + "' of '" + spec.name() + "' names a file that is not there: " + file.get(),
+                    "relative paths start at the project's folder");
+        }
+        return file;
     }
 
     Path fetched(Request request) throws ServiceException, InterruptedException {

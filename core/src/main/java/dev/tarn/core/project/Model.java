@@ -217,7 +217,8 @@ final class Model {
             .build();
 
     /** The keys of services that only some types have. */
-    static final List<String> SERVICE_OPTIONS = List.of("database");
+    static final List<String> SERVICE_OPTIONS =
+            List.of("database", "config", "rules", "targets", "webhook", "workers", "worker_memory", "worker_cores");
 
     static final Shape SERVICE = Shape.of("service")
             .key("type", new Kind.Choice(ServicesReader.OPTIONS.keySet()), "its name", "which server it is")
@@ -229,6 +230,13 @@ final class Model {
                     "what it may use, such as `512m`; it is restarted above it")
             .key("settings", new Kind.Named(Kind.ANY), "the server's own settings, by its own names")
             .key("database", Kind.TEXT, "tarn", "for `postgres` and `mariadb`: a database that is made")
+            .key("config", Kind.TEXT, "for `prometheus` and `alertmanager`: a configuration file of your own")
+            .key("rules", Kind.TEXTS, "for `prometheus`: files with rules, patterns allowed")
+            .key("targets", Kind.TEXTS, "for `prometheus`: `host:port` of what it scrapes besides itself")
+            .key("webhook", Kind.TEXT, "for `alertmanager`: a URL that gets every alert")
+            .key("workers", new Kind.Whole(0, 16), "1", "for `spark`: processes that run executors")
+            .key("worker_memory", Kind.TEXT, "1g", "for `spark`: what a worker may give to executors")
+            .key("worker_cores", new Kind.Whole(1, 64), "1", "for `spark`: cores of each worker")
             .build();
 
     private static final Shape BASE = Shape.of("project")

@@ -26,7 +26,11 @@ final class ServicesReader {
     static final Map<String, List<String>> OPTIONS = new TreeMap<>(Map.of(
             "postgres", List.of("database"),
             "mariadb", List.of("database"),
-            "kafka", List.of()));
+            "kafka", List.of(),
+            "alertmanager", List.of("config", "webhook"),
+            "prometheus", List.of("config", "rules", "targets"),
+            "spark", List.of("workers", "worker_memory", "worker_cores"),
+            "azurite", List.of()));
 
     private static final Choices<String> TYPES = new Choices<>(
             "service type",
@@ -94,7 +98,7 @@ final class ServicesReader {
             }
         }
         in.hint("use 'memory', such as 512m", "mem", "memory_limit", "mem_limit");
-        in.hint("use 'settings'", "config", "environment", "options");
+        in.hint("use 'settings'", "environment", "options");
         in.finish();
         return type.map(known -> new ServiceDeclaration(
                 entry.key(),

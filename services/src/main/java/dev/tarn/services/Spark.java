@@ -1,0 +1,203 @@
+package dev.tarn.services;
+
+import dev.tarn.provision.MavenArtifacts;
+import dev.tarn.provision.Request;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** A standalone cluster of Spark with Delta Lake: a master and workers, each a process. */
+final class Spark implements ServiceDefinition {
+
+    private static final MavenArtifacts JARS = new MavenArtifacts(
+            "Spark 4.1.3 with Delta Lake 4.4.0",
+            "org.apache.spark:spark-sql_2.13:4.1.3",
+            "io.delta:delta-spark_4.1_2.13:4.4.0");
+
+    private static final long MASTER_HEAP = 192;
+    private static final long WORKER_HEAP = 160;
+
+    @Override
+    public String title() {
+        return "Spark";
+    }
+
+    @Override
+    public Set<String> options() {
+        return Set.of("workers", "worker_memory", "worker_cores");
+    }
+
+    /** Of the master, and of a worker without its executors. */
+    @Override
+    public long defaultMemory() {
+        return Memory.mebibytes(512);
+    }
+
+    @Override
+    public List<Request> requests(Installed installed) {
+        return List.of(JARS);
+    }
+
+    @Override
+    public List<Server> servers(ServiceSpec spec) {
+        List<Server> servers = new ArrayList<>();
+        servers.add(new Server(spec.name(), spec.name(), 0));
+        int workers = Integer.parseInt(spec.option("workers", "1").replaceAll("[^0-9]", "0"));
+        for (int i = 1; i <= Math.min(workers, 16); i++) {
+            servers.add(new Server(spec.name() + "-worker-" + i, spec.name(), 1));
+        }
+        return servers;
+    }
+
+    private static boolean isMaster(Server server) {
+        return server.rank() == 0;
+    }
+
+    /** Executors are children of their worker. */
+    @Override
+    public long memory(Server server, ServiceSpec spec) {
+        long own = spec.memoryOr(defaultMemory());
+        return isMaster(server) ? own : own + workerMemory(spec) * 3 / 2;
+    }
+
+    private static long workerMemory(ServiceSpec spec) {
+        OptionalLong memory = Memory.parse(spec.option("worker_memory", "1g"));
+        return memory.orElse(Memory.mebibytes(1024));
+    }
+
+    @Override
+    public HealthCheck health(Server server, Site site, int port) {
+        return HealthChecks.http(port, "/json/");
+    }
+
+    @Override
+    public Launch launch(Server server, Site site) throws ServiceException, IOException, InterruptedException {
+        Path home = site.fetched(JARS);
+        return isMaster(server) ? master(server, site, home) : worker(server, site, home);
+    }
+
+    private Launch master(Server server, Site site, Path home) throws ServiceException, IOException {
+        int port = site.port();
+        int web = site.port("web", false);
+        Path conf = Folders.makePrivate(site.folder().resolve("conf"));
+        PropertiesFile.write(conf.resolve("spark-defaults.conf"), defaults(site, port));
+        Map<String, String> facts = new LinkedHashMap<>();
+        String options = " -cp " + Shell.quote(home.resolve("jars") + "/*");
+        facts.put(
+                "client",
+                "SPARK_HOME=" + Shell.quote(home) + " SPARK_CONF_DIR=" + Shell.quote(conf) + " java -Xmx1g "
+                        + String.join(" ", OPENED) + options + " org.apache.spark.deploy.SparkSubmit");
+        facts.put("web", "http://127.0.0.1:" + web);
+        List<String> command = java(home, MASTER_HEAP);
+        command.addAll(List.of(
+                "org.apache.spark.deploy.master.Master",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                String.valueOf(port),
+                "--webui-port",
+                String.valueOf(web)));
+        return new Launch(
+                command,
+                environment(home, conf),
+                site.folder(),
+                web,
+                health(server, site, web),
+                "TERM",
+                "spark://127.0.0.1:" + port,
+                facts);
+    }
+
+    private Launch worker(Server server, Site site, Path home) throws ServiceException, IOException {
+        int web = site.port(server.name(), false);
+        Path work = Folders.makePrivate(site.folder().resolve("work-" + server.name()));
+        ServerStatus master = ServerStatus.read(site.folders()
+                        .state(new Server(site.spec().name(), site.spec().name(), 0)))
+                .orElseThrow(() -> new ServiceException("there is no master", "'tarn up' tries again"));
+        List<String> command = java(home, WORKER_HEAP);
+        command.addAll(List.of(
+                "org.apache.spark.deploy.worker.Worker",
+                "--host",
+                "127.0.0.1",
+                "--webui-port",
+                String.valueOf(web),
+                "--cores",
+                site.spec().option("worker_cores", "1"),
+                "--memory",
+                (workerMemory(site.spec()) >> 20) + "m",
+                "--work-dir",
+                work.toString(),
+                master.endpoint()));
+        return new Launch(
+                command,
+                environment(home, site.folder().resolve("conf")),
+                site.folder(),
+                web,
+                health(server, site, web),
+                "TERM",
+                "http://127.0.0.1:" + web,
+                Map.of());
+    }
+
+    /** What Spark's own scripts open on Java 17. */
+    private static final List<String> OPENED = List.of(
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-opens=java.base/java.io=ALL-UNNAMED",
+            "--add-opens=java.base/java.net=ALL-UNNAMED",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+            "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.cs=ALL-UNNAMED",
+            "--add-opens=java.base/sun.security.action=ALL-UNNAMED",
+            "--add-opens=java.base/sun.util.calendar=ALL-UNNAMED",
+            "-Djdk.reflect.useDirectMethodHandle=false",
+            "-Dio.netty.tryReflectionSetAccessible=true");
+
+    private static List<String> java(Path home, long heap) {
+        List<String> command = new ArrayList<>(
+                List.of(Site.java(), "-Xmx" + heap + "m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(OPENED);
+        command.addAll(List.of("-cp", home.resolve("jars") + "/*"));
+        return command;
+    }
+
+    private static Map<String, String> environment(Path home, Path conf) {
+        return Map.of(
+                "SPARK_HOME", home.toString(),
+                "SPARK_CONF_DIR", conf.toString(),
+                "SPARK_LOCAL_IP", "127.0.0.1",
+                // Otherwise the worker looks for a build of Spark to find it out, and executors do not start.
+                "SPARK_SCALA_VERSION", "2.13",
+                "JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    /** What applications take when they are submitted with this configuration. */
+    private static String defaults(Site site, int port) throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
+        settings.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+        settings.put(
+                "spark.sql.warehouse.dir",
+                site.folder().resolve("warehouse").toUri().toString());
+        settings.put("spark.executor.memory", "512m");
+        settings.put("spark.sql.shuffle.partitions", "2");
+        settings.putAll(site.spec().settings());
+        settings.put("spark.master", "spark://127.0.0.1:" + port);
+        settings.put("spark.driver.host", "127.0.0.1");
+        settings.put("spark.driver.bindAddress", "127.0.0.1");
+        settings.put("spark.ui.enabled", "false");
+        StringBuilder text = new StringBuilder();
+        settings.forEach(
+                (key, value) -> text.append(key).append(' ').append(value).append('\n'));
+        return text.toString();
+    }
+}

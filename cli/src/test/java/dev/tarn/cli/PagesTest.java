@@ -44,10 +44,10 @@ class PagesTest {
     /** The page's sections by each name in their headings; what stands before the first is under "". */
     private static Map<String, String> sections() throws IOException {
         Map<String, String> sections = new HashMap<>();
-        for (String part : Files.readString(DOCS.resolve("cli.md")).split("(?m)^## ")) {
+        for (String part : Files.readString(DOCS.resolve("cli.md")).split("(?m)^## ", -1)) {
             String heading =
                     part.startsWith("# ") ? "" : part.lines().findFirst().orElse("");
-            for (String name : heading.split(", ")) {
+            for (String name : heading.split(", ", -1)) {
                 sections.put(name, part);
             }
         }

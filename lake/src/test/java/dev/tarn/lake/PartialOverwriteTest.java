@@ -46,11 +46,8 @@ class PartialOverwriteTest {
 
         assertThat(result.rows()).isEqualTo(2);
         assertThat(table.rows()).containsExactly("0|p0", "1|p1", "2|p2", "8|p1", "9|p7");
-        assertThat(new TableLog(table.path())
-                        .commit(1)
-                        .info()
-                        .get("operationParameters")
-                        .toString())
+        assertThat(new TableLog(table.path()).commit(1).info().get("operationParameters"))
+                .asString()
                 .contains("predicate=[\"id >= 3\"]", "mode=Overwrite");
     }
 

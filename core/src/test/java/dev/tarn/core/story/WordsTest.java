@@ -27,6 +27,6 @@ class WordsTest {
         assertThat(Words.duration(Duration.ofMillis(480))).isEqualTo("0.48 s");
         assertThat(Words.duration(Duration.ofMillis(12_345))).isEqualTo("12.3 s");
         assertThat(Words.duration(Duration.ofSeconds(200))).isEqualTo("3 min 20 s");
-        assertThat(Words.duration(Duration.ofSeconds(7_500))).isEqualTo("2 h 5 min");
+        assertThat(Words.duration(Duration.ofMinutes(125))).isEqualTo("2 h 5 min");
     }
 }

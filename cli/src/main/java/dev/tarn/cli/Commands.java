@@ -74,6 +74,7 @@ final class Commands {
                 .addSubcommand(new RestartCommand(console))
                 .addSubcommand(new SuperviseCommand(interrupt))
                 .addSubcommand(new ExplainCommand(console))
+                .addSubcommand(new DoctorCommand(console))
                 .addSubcommand(new CompletionCommand(console))
                 // '@a' is a selector here, and not a file with arguments.
                 .setExpandAtFiles(false)

@@ -40,7 +40,8 @@ record LoadedProject(Project project, Engine engine, Plan whole, Plan plan, Prob
         return new LoadedProject(project, engine, plan, plan, problems);
     }
 
-    private static List<EngineFactory> factories() {
+    /** The engines that there are, the usual one first. */
+    static List<EngineFactory> factories() {
         List<EngineFactory> factories = new ArrayList<>();
         ServiceLoader.load(EngineFactory.class).forEach(factories::add);
         if (factories.isEmpty()) {

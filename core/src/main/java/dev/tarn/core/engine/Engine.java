@@ -12,6 +12,9 @@ import java.util.List;
  */
 public interface Engine extends AutoCloseable {
 
+    /** The engine's name and version, once all that it needs is loaded; throws what keeps it from that. */
+    String version();
+
     /** What a query reads, or why it cannot be parsed. */
     QueryAnalysis analyze(MappedText sql);
 

@@ -7,6 +7,7 @@ import dev.tarn.core.engine.SessionSettings;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.Problems;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,15 @@ final class DuckDbEngine implements Engine {
                 new Thread(() -> opening.completeAsync(Database::openForTexts, Runnable::run), "tarn-duckdb-opener");
         opener.setDaemon(true);
         opener.start();
+    }
+
+    @Override
+    public String version() {
+        try {
+            return "DuckDB " + opening.join().rows("SELECT version()").get(0).get(0);
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB does not answer: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -3,7 +3,9 @@ package dev.tarn.core.state.history;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -53,6 +55,32 @@ final class HistoryDatabase implements AutoCloseable {
         }
     }
 
+    /** The number of runs in a file that is as it should be; the file is not written to. */
+    static int check(Path file) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setBusyTimeout((int) PATIENCE.toMillis());
+        try (Connection connection = config.createConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            requireSound(file, statement);
+            requireKnown(file, Migrations.version(connection));
+            try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM run")) {
+                return rows.next() ? rows.getInt(1) : 0;
+            }
+        } catch (SQLException e) {
+            throw unusable(file, e);
+        }
+    }
+
+    private static void requireSound(Path file, Statement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery("PRAGMA quick_check(1)")) {
+            if (rows.next() && !"ok".equals(rows.getString(1))) {
+                throw new HistoryException(
+                        "'" + file + "' is damaged: " + rows.getString(1), "move it away to start a new history");
+            }
+        }
+    }
+
     /** Loads the driver and its native library, which takes longer than all that a run then writes. */
     static void load() {
         try {
@@ -93,7 +121,12 @@ final class HistoryDatabase implements AutoCloseable {
         int version = Migrations.version(connection);
         if (version < Migrations.NEWEST) {
             transaction(Migrations::run);
-        } else if (version > Migrations.NEWEST) {
+        }
+        requireKnown(file, version);
+    }
+
+    private static void requireKnown(Path file, int version) {
+        if (version > Migrations.NEWEST) {
             throw new HistoryException(
                     "'" + file + "' was made by a newer Tarn (its tables have version " + version + ", this Tarn knows "
                             + Migrations.NEWEST + ")",

@@ -55,6 +55,15 @@ public final class RunHistory implements AutoCloseable {
         return Files.exists(file(projectDirectory)) ? Optional.of(open(projectDirectory, clock)) : Optional.empty();
     }
 
+    /**
+     * How many runs the history of a project's folder has, after SQLite has looked through the file for damage; empty if
+     * nothing ran there. Neither makes nor changes anything.
+     */
+    public static Optional<Integer> check(Path projectDirectory) {
+        Path file = file(projectDirectory);
+        return Files.exists(file) ? Optional.of(HistoryDatabase.check(file)) : Optional.empty();
+    }
+
     private static Path file(Path projectDirectory) {
         return projectDirectory.resolve(".tarn").resolve("history.db");
     }

@@ -191,9 +191,24 @@ class DoctorCommandTest {
     }
 
     @Test
+    void theHistoryOfAFolderWithAnOddNameIsRead() throws IOException {
+        TestProject odd = new TestProject(Files.createDirectory(folder.resolve("a b#%41é")))
+                .file("orders.csv", "id\n1\n")
+                .nodes(COPY);
+        assertThat(odd.run().exitCode()).isZero();
+
+        Outcome outcome = doctor(UnaryOperator.identity(), odd.folder.toString());
+
+        assertThat(outcome.out()).containsPattern("ok +history +1 run, the database is sound");
+        assertThat(odd.files(".tarn")).noneMatch(name -> name.startsWith("history.db-"));
+        assertThat(outcome.exitCode()).isZero();
+    }
+
+    @Test
     void aDamagedHistoryIsFoundAndNotTouched() throws IOException {
         assertThat(project.run().exitCode()).isZero();
         assertThat(doctor().out()).containsPattern("ok +history +1 run, the database is sound");
+        assertThat(project.files(".tarn")).contains("history.db").noneMatch(name -> name.startsWith("history.db-"));
         Path history = project.folder.resolve(".tarn/history.db");
         try (RandomAccessFile file = new RandomAccessFile(history.toFile(), "rw")) {
             // All pages but the first, which has the header and the list of tables.

@@ -1,5 +1,6 @@
 package dev.tarn.core.state.history;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -55,12 +56,30 @@ final class HistoryDatabase implements AutoCloseable {
         }
     }
 
-    /** The number of runs in a file that is as it should be; the file is not written to. */
+    /**
+     * The number of runs in a file that is as it should be. To open a file in WAL mode makes two others beside it, which
+     * a reader may not delete, unless the file is said not to change. It does not while there is no log beside it.
+     */
     static int check(Path file) {
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        if (Files.notExists(log)) {
+            try {
+                return check(file, "jdbc:sqlite:file:" + file.toUri().getRawPath() + "?immutable=1");
+            } catch (HistoryException e) {
+                if (Files.notExists(log)) {
+                    throw e;
+                }
+                // A run has started meanwhile, and what was read may be half old and half new.
+            }
+        }
+        return check(file, "jdbc:sqlite:" + file);
+    }
+
+    private static int check(Path file, String url) {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout((int) PATIENCE.toMillis());
-        try (Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        try (Connection connection = config.createConnection(url);
                 Statement statement = connection.createStatement()) {
             requireSound(file, statement);
             requireKnown(file, Migrations.version(connection));

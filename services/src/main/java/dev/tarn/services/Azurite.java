@@ -63,7 +63,7 @@ final class Azurite implements ServiceDefinition {
         Folders.makePrivate(site.data());
         List<String> command = new ArrayList<>(List.of(
                 node.toString(),
-                "--max-old-space-size=" + (site.memory() / 2 >> 20),
+                "--max-old-space-size=" + ((site.memory() / 2) >> 20),
                 main.toString(),
                 "--blobHost",
                 "127.0.0.1",

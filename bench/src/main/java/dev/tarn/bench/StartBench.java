@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -64,7 +65,7 @@ public final class StartBench {
         }
         for (int i = 0; i < ROUNDS; i++) {
             for (Case each : cases) {
-                times.get(each).add(milliseconds(each));
+                Objects.requireNonNull(times.get(each)).add(milliseconds(each));
             }
         }
         Measurement.print(

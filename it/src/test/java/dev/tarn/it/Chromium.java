@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Chromium without a window, driven over the DevTools protocol: the one that is installed, or Debian's, unpacked into the
@@ -151,7 +153,7 @@ final class Chromium implements AutoCloseable {
         private final StringBuilder text = new StringBuilder();
 
         @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
             text.append(part);
             if (last) {
                 accept(text.toString());
@@ -165,7 +167,7 @@ final class Chromium implements AutoCloseable {
             try {
                 Map<String, Object> json = JSON.std.mapFrom(message);
                 if (json.get("id") instanceof Integer id) {
-                    awaited.remove(id).complete(json);
+                    Objects.requireNonNull(awaited.remove(id)).complete(json);
                 } else if (json.get("params") instanceof Map<?, ?> params) {
                     events.add(new Event(String.valueOf(json.get("method")), params));
                 }
@@ -190,7 +192,7 @@ final class Chromium implements AutoCloseable {
         if (result.get("error") != null) {
             throw new IllegalStateException(method + ": " + result.get("error"));
         }
-        return (Map<?, ?>) result.get("result");
+        return (Map<?, ?>) Objects.requireNonNull(result.get("result"));
     }
 
     /** Opens a page and waits until all of it is there. */
@@ -200,12 +202,13 @@ final class Chromium implements AutoCloseable {
     }
 
     /** The value of an expression in the page. */
+    @Nullable
     Object evaluate(String expression) throws Exception {
         Map<?, ?> answer = send("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
         if (answer.get("exceptionDetails") != null) {
             throw new IllegalStateException(expression + ": " + answer);
         }
-        return ((Map<?, ?>) answer.get("result")).get("value");
+        return ((Map<?, ?>) Objects.requireNonNull(answer.get("result"))).get("value");
     }
 
     void await(String condition) throws Exception {

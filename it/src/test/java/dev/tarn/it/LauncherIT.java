@@ -66,10 +66,11 @@ class LauncherIT {
     void loadsOnlyWhatACommandNeeds() throws Exception {
         Path log = folder.resolve("classes.txt");
         Launcher tarn = distribution().with("TARN_JAVA_OPTS", "-Xlog:class+load:file=" + log);
-        Path project = Files.writeString(
-                folder.resolve("tarn.yaml"),
-                "project: p\nconnections: {here: {type: local, base_path: .}}\n"
-                        + "pipelines: [{pipeline: p, nodes: [{name: a, transform: {steps: [select 1]}}]}]\n");
+        Path project = Files.writeString(folder.resolve("tarn.yaml"), """
+                project: p
+                connections: {here: {type: local, base_path: .}}
+                pipelines: [{pipeline: p, nodes: [{name: a, transform: {steps: [select 1]}}]}]
+                """);
 
         assertVersion(tarn.run("--version"), PREPARING);
         assertThat(loaded(log))

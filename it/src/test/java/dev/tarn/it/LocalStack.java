@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** The services of a folder, used as a person would: by commands in processes of their own. Closing removes them all. */
@@ -67,7 +68,7 @@ final class LocalStack implements AutoCloseable {
     Map<String, Map<String, Object>> status() throws IOException, InterruptedException {
         Map<String, Object> json = JSON.std.mapFrom(run("status", "-o", "json").out());
         Map<String, Map<String, Object>> servers = new HashMap<>();
-        for (Object each : (List<Object>) json.get("services")) {
+        for (Object each : Objects.requireNonNull((List<Object>) json.get("services"))) {
             Map<String, Object> server = (Map<String, Object>) each;
             servers.put(String.valueOf(server.get("name")), server);
         }
@@ -75,11 +76,15 @@ final class LocalStack implements AutoCloseable {
     }
 
     String text(String server, String key) throws IOException, InterruptedException {
-        return String.valueOf(status().get(server).get(key));
+        return String.valueOf(Objects.requireNonNull(status().get(server)).get(key));
+    }
+
+    long number(String server, String key) throws IOException, InterruptedException {
+        return Long.parseLong(text(server, key));
     }
 
     long pid(String server) throws IOException, InterruptedException {
-        return ((Number) status().get(server).get("pid")).longValue();
+        return number(server, "pid");
     }
 
     /** Waits until a server is in one of the states. */

@@ -42,7 +42,7 @@ class ServicesIT {
                     .isEqualToIgnoringNewLines("ROW\tFULL");
             produce(stack, "a message");
             for (String server : List.of("postgres", "mariadb", "kafka")) {
-                long used = ((Number) stack.status().get(server).get("memory_bytes")).longValue();
+                long used = stack.number(server, "memory_bytes");
                 assertThat(used).as(server).isBetween(5L << 20, 640L << 20);
             }
 

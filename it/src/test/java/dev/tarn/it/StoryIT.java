@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,8 @@ class StoryIT {
 
     private static void loadsNothing(Chromium page, Path story) {
         List<String> requests = page.events("Network.requestWillBeSent").stream()
-                .map(event -> String.valueOf(((Map<?, ?>) event.params().get("request")).get("url")))
+                .map(event -> String.valueOf(
+                        ((Map<?, ?>) Objects.requireNonNull(event.params().get("request"))).get("url")))
                 .filter(address -> !address.startsWith("data:"))
                 .toList();
         assertThat(requests).containsExactly(story.toUri().toString());

@@ -122,8 +122,9 @@ class KillIT {
                         depends_on: [forever]
                         write: {connection: lake, format: delta, table: after}
                 """);
-        try (TarnProcess tarn = TarnProcess.start(scratch, Map.of(), "run", slow.toString(), "-o", "json")) {
-            awaitTempFolder(slow, tarn);
+        try (TarnProcess tarn =
+                TarnProcess.start(scratch, Map.of(), "run", slow.toString(), "-o", "json", "--log-level", "debug")) {
+            awaitNode(tarn);
             new ProcessBuilder("kill", "-INT", Long.toString(tarn.pid()))
                     .start()
                     .waitFor();
@@ -141,11 +142,11 @@ class KillIT {
         }
     }
 
-    /** Polls until the run has its folder and has announced itself, so that it is past its start. */
-    private static void awaitTempFolder(Path project, TarnProcess tarn) throws Exception {
+    /** Polls until a node runs, so that the run is past its start. */
+    private static void awaitNode(TarnProcess tarn) throws Exception {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (System.nanoTime() < deadline && tarn.isAlive()) {
-            if (Files.isDirectory(project.resolve(".tarn/tmp")) && tarn.err().contains("run 2")) {
+            if (tarn.err().contains("node started")) {
                 return;
             }
             Thread.onSpinWait();

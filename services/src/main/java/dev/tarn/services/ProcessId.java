@@ -37,6 +37,11 @@ record ProcessId(long pid, String start) {
         return handle().isPresent();
     }
 
+    /** Whether it has ended but its number is still taken, because its parent has not asked how it ended. */
+    boolean isZombie() {
+        return start(pid).isEmpty() && Files.exists(Path.of("/proc", String.valueOf(pid)));
+    }
+
     /**
      * The start time of a living process. On Linux it is read from the kernel: Java's instant depends on the wall clock,
      * and a process that nobody waits for (a zombie, where a container's first process reaps none) counts as alive there.

@@ -161,7 +161,9 @@ final class ServerLoop implements Runnable {
     /** Starts the process, or takes the adopted one, and returns when it has ended or was ended. */
     private Ended runOnce() throws ServiceException, IOException, InterruptedException {
         if (!adopted) {
+            Optional<ProcessId> before = Optional.ofNullable(process);
             endTree();
+            awaitNumberFree(before);
             record(ServerState.PREPARING, "", "");
             launch = site.spec().type().definition().launch(server, site);
             startProcess(launch);
@@ -179,6 +181,17 @@ final class ServerLoop implements Runnable {
         long start = System.nanoTime();
         String reason = watch(launch.health());
         return new Ended(reason, true, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /**
+     * The lock file of a database names its process, and the next one refuses to start while that number is taken. An adopted
+     * process is a child of the system's first one, which may take seconds to notice its end.
+     */
+    private static void awaitNumberFree(Optional<ProcessId> before) throws InterruptedException {
+        long deadline = System.nanoTime() + HEALTH_LIMIT.toNanos();
+        while (before.map(ProcessId::isZombie).orElse(false) && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
     }
 
     /** What the earlier supervisor wrote down says where the process listens. */

@@ -8,6 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.maven.model.building.DefaultModelProcessor;
+import org.apache.maven.model.building.ModelProcessor;
+import org.apache.maven.model.io.DefaultModelReader;
+import org.apache.maven.model.locator.DefaultModelLocator;
+import org.apache.maven.model.superpom.DefaultSuperPomProvider;
 import org.apache.maven.repository.internal.MavenRepositorySystemUtils;
 import org.apache.maven.settings.Profile;
 import org.apache.maven.settings.Settings;
@@ -46,7 +51,6 @@ import org.eclipse.aether.util.repository.DefaultProxySelector;
  */
 final class MavenRepositories {
 
-    private static final String CENTRAL = "https://repo.maven.apache.org/maven2";
     private static final RepositoryPolicy STRICT =
             new RepositoryPolicy(true, RepositoryPolicy.UPDATE_POLICY_NEVER, RepositoryPolicy.CHECKSUM_POLICY_FAIL);
 
@@ -187,7 +191,7 @@ final class MavenRepositories {
                                 .build()));
             }
         }
-        remotes.add(new RemoteRepository.Builder("central", "default", CENTRAL)
+        remotes.add(new RemoteRepository.Builder("central", "default", central())
                 .setPolicy(STRICT)
                 .build());
         return system.newResolutionRepositories(session, remotes);
@@ -238,5 +242,18 @@ final class MavenRepositories {
             String name = event.getResource().getResourceName();
             fetching.progress(name.substring(name.lastIndexOf('/') + 1), bytes.addAndGet(event.getTransferredBytes()));
         }
+    }
+
+    /** The address of Maven Central, as Maven itself knows it: from the model that every project inherits. */
+    private static String central() {
+        ModelProcessor processor = new DefaultModelProcessor()
+                .setModelLocator(new DefaultModelLocator())
+                .setModelReader(new DefaultModelReader());
+        return new DefaultSuperPomProvider()
+                .setModelProcessor(processor)
+                .getSuperModel("4.0.0")
+                .getRepositories()
+                .get(0)
+                .getUrl();
     }
 }

@@ -108,6 +108,24 @@ class ForeignFilesTest {
         assertThat(table.newest().numRecords()).isEmpty();
     }
 
+    /** As delta-rs removes what Spark added: without its rows, which are in the file that replaced it. */
+    @Test
+    void aFileIsRemovedUnderAnotherSpellingOfItsPath() throws Exception {
+        copy("SELECT 1 AS id", table.path().resolve("p=ü %41.parquet"), "");
+        copy("SELECT 2 AS id", table.path().resolve("b.parquet"), "");
+        log.commit(
+                0,
+                LogFixture.PROTOCOL,
+                LogFixture.metadata("{}", "id integer"),
+                LogFixture.add("p=ü%20%2541.parquet", 1));
+        log.commit(
+                1,
+                "{\"remove\":{\"path\":\"p=%C3%BC%20%2541.parquet\",\"deletionTimestamp\":1,\"dataChange\":true}}",
+                LogFixture.add("b.parquet", 1));
+
+        assertThat(table.rows()).containsExactly("2");
+    }
+
     @Test
     void filesWithOtherColumnsAreReadByName() throws Exception {
         table.duck()

@@ -43,26 +43,26 @@ final class Turns {
     /** A condition as everyone's SQL and as ours; NULL does not hold. */
     private record Condition(String sql, Predicate<Row> holds) {}
 
-    private static final List<@Nullable String> PARTITIONS = new ArrayList<>();
-
-    static {
-        PARTITIONS.add("a");
-        PARTITIONS.add("b=c");
-        PARTITIONS.add("ü %41/");
-        PARTITIONS.add(null);
-    }
-
     private final Peers peers;
     private final Path table;
     private final Random random;
     private final TreeMap<Long, Row> model = new TreeMap<>();
     private final List<String> done = new ArrayList<>();
+    private final boolean withDeltaRs;
+    private final List<@Nullable String> partitions = new ArrayList<>();
     private long nextId;
 
     Turns(Peers peers, Path table, long seed) throws Exception {
         this.peers = peers;
         this.table = table;
         this.random = new Random(seed);
+        withDeltaRs = random.nextInt(3) > 0;
+        partitions.add("a");
+        partitions.add("b=c");
+        // Spark logs a path's 'ü' as it is. delta-rs 1.6 removes the file under the name '%C3%BC', which neither it nor
+        // Spark nor Kernel takes for the same file: they read its rows twice from then on.
+        partitions.add(withDeltaRs ? "u %41/" : "ü %41/");
+        partitions.add(null);
         List<String> partitionBy = random.nextBoolean() ? List.of("p") : List.of();
         Peer founder = writer();
         founder.create(table, peers.source(values(rows(1)) + " LIMIT 0"), partitionBy, Map.of());
@@ -76,7 +76,7 @@ final class Turns {
 
     private Peer writer() {
         int die = random.nextInt(20);
-        return die < 10 ? peers.tarn : die < 16 ? peers.spark : peers.deltaRs;
+        return die < 10 ? peers.tarn : die < 16 || !withDeltaRs ? peers.spark : peers.deltaRs;
     }
 
     /** One operation, and a look by Tarn and another reader; each tenth time by all. */
@@ -130,7 +130,7 @@ final class Turns {
                 id,
                 random.nextInt(5) == 0 ? null : random.nextInt(50),
                 random.nextInt(5) == 0 ? null : "it's " + random.nextInt(9) + "€",
-                PARTITIONS.get(random.nextInt(PARTITIONS.size())));
+                partitions.get(random.nextInt(partitions.size())));
     }
 
     private static String values(List<Row> rows) {

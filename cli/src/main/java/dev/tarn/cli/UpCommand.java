@@ -35,6 +35,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--fetch", description = "Only fetch what the services need, and start nothing.")
     private boolean fetchOnly;
 
+    @Option(names = "--compose", description = "Print the same services as a compose file for Docker; start nothing.")
+    private boolean compose;
+
     @Option(names = "--offline", description = "Fetch nothing (also: TARN_OFFLINE=1).")
     private boolean offline;
 
@@ -53,6 +56,10 @@ final class UpCommand implements Callable<Integer> {
             }
             new ProblemText(console).print(problems);
             return ExitCode.INVALID;
+        }
+        if (compose) {
+            new ServicesText(console).compose(wanted, options.json());
+            return ExitCode.OK;
         }
         return local.run(() -> {
             Stack stack = local.stack();

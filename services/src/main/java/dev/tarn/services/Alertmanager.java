@@ -77,16 +77,15 @@ final class Alertmanager implements ServiceDefinition {
         }
         int port = site.port();
         Path config = site.folder().resolve("alertmanager.yml");
-        PropertiesFile.write(config, configuration(site));
+        PropertiesFile.write(config, configuration(webhook(site.spec())));
         Folders.makePrivate(site.data());
-        List<String> command = new ArrayList<>(List.of(
-                program.toString(),
-                "--config.file=" + site.file("config").orElse(config),
-                "--storage.path=" + site.data(),
-                "--web.listen-address=127.0.0.1:" + port,
-                "--cluster.listen-address=",
-                "--log.level=warn"));
-        site.spec().settings().forEach((key, value) -> command.add("--" + key + "=" + value));
+        List<String> command = Site.command(
+                List.of(program.toString()),
+                flags(
+                        site.spec(),
+                        site.file("config").orElse(config).toString(),
+                        site.data().toString(),
+                        "127.0.0.1:" + port));
         PropertiesFile.write(
                 Prometheus.alertmanagers(site.folders()), "[{\"targets\": [\"127.0.0.1:" + port + "\"]}]\n");
         Map<String, String> facts = new LinkedHashMap<>();
@@ -157,8 +156,43 @@ final class Alertmanager implements ServiceDefinition {
         }
     }
 
-    private static String configuration(Site site) {
-        Optional<String> webhook = site.spec().list("webhook").stream().findFirst();
+    @Override
+    public List<Container> containers(ServiceSpec spec, List<ServiceSpec> all) {
+        String config = "/etc/alertmanager/alertmanager.yml";
+        long memory = spec.memoryOr(defaultMemory());
+        Container container = new Container(spec.name(), "prom/alertmanager:v0.25.0", memory)
+                .environment("GOMEMLIMIT", String.valueOf(memory / 4 * 3))
+                .command(flags(spec, config, "/alertmanager", "0.0.0.0:9093").stream()
+                        .map(Container::plain)
+                        .toList())
+                .port(9093, spec)
+                .data("/alertmanager")
+                .health("wget", "-q", "--spider", "http://127.0.0.1:9093/-/ready")
+                .reachesHost();
+        List<String> own = spec.list("config");
+        Optional<String> webhook = webhook(spec).map(Container::fromInside);
+        return List.of(
+                own.isEmpty()
+                        ? container.file(configuration(webhook), config)
+                        : container.projectFile(own.get(0), config));
+    }
+
+    private static List<String> flags(ServiceSpec spec, String config, String data, String address) {
+        List<String> flags = new ArrayList<>(List.of(
+                "--config.file=" + config,
+                "--storage.path=" + data,
+                "--web.listen-address=" + address,
+                "--cluster.listen-address=",
+                "--log.level=warn"));
+        spec.settings().forEach((key, value) -> flags.add("--" + key + "=" + value));
+        return flags;
+    }
+
+    private static Optional<String> webhook(ServiceSpec spec) {
+        return spec.list("webhook").stream().findFirst();
+    }
+
+    private static String configuration(Optional<String> webhook) {
         return "route: {receiver: project, group_by: [alertname], group_wait: 1s, group_interval: 5s}\n"
                 + "receivers:\n  - name: project\n"
                 + webhook.map(url -> "    webhook_configs: [{url: " + Shell.yaml(url) + ", send_resolved: true}]\n")

@@ -43,6 +43,24 @@ final class Azurite implements ServiceDefinition {
     }
 
     @Override
+    public List<Container> containers(ServiceSpec spec, List<ServiceSpec> all) {
+        return List.of(new Container(
+                        spec.name(), "mcr.microsoft.com/azure-storage/azurite:3.35.0", spec.memoryOr(defaultMemory()))
+                .environment("AZURITE_ACCOUNTS", "tarn:" + Container.password(spec))
+                .command(List.of(
+                        "azurite-blob",
+                        "--blobHost",
+                        "0.0.0.0",
+                        "--location",
+                        "/data",
+                        "--skipApiVersionCheck",
+                        "--disableTelemetry"))
+                .port(10000, spec)
+                .data("/data")
+                .health("nc", "-z", "127.0.0.1", "10000"));
+    }
+
+    @Override
     public Launch launch(Server server, Site site) throws ServiceException, IOException, InterruptedException {
         Path node = site.installed()
                 .find("node")

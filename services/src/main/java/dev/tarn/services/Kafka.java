@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -101,6 +102,35 @@ final class Kafka implements ServiceDefinition {
                 facts);
     }
 
+    /** Two doors: containers come by the service's name, programs on this machine by the published port. */
+    @Override
+    public List<Container> containers(ServiceSpec spec, List<ServiceSpec> all) {
+        long memory = spec.memoryOr(defaultMemory());
+        int port = spec.port().orElse(9092);
+        Container container = new Container(spec.name(), "apache/kafka:4.2.0", memory)
+                .environment("KAFKA_HEAP_OPTS", "-Xms32m -Xmx" + memory / 2 / 1024 + "k")
+                .port(9092, port)
+                .data("/var/lib/kafka/data")
+                .health("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9092");
+        Map<String, String> settings = settings(spec);
+        settings.put("controller.quorum.voters", "1@127.0.0.1:9093");
+        settings.put("listeners", "PLAINTEXT://:19092,HOST://:9092,CONTROLLER://:9093");
+        settings.put("advertised.listeners", "PLAINTEXT://" + spec.name() + ":19092,HOST://127.0.0.1:" + port);
+        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,HOST:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("log.dirs", "/var/lib/kafka/data");
+        settings.forEach((key, value) -> container.environment(variable(key), Container.plain(value)));
+        return List.of(container);
+    }
+
+    /** How the image takes a property as a variable. */
+    private static String variable(String property) {
+        return "KAFKA_"
+                + property.replace("_", "___")
+                        .replace("-", "__")
+                        .replace('.', '_')
+                        .toUpperCase(Locale.ROOT);
+    }
+
     private static String clusterId() {
         byte[] bytes = new byte[16];
         new SecureRandom().nextBytes(bytes);
@@ -109,7 +139,7 @@ final class Kafka implements ServiceDefinition {
         return id.startsWith("-") ? "A" + id.substring(1) : id;
     }
 
-    private static String properties(Site site, int port, int controller) {
+    private static Map<String, String> settings(ServiceSpec spec) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("offsets.topic.replication.factor", "1");
         settings.put("offsets.topic.num.partitions", "4");
@@ -122,11 +152,16 @@ final class Kafka implements ServiceDefinition {
         settings.put("log.cleaner.dedupe.buffer.size", "16777216");
         settings.put("num.network.threads", "2");
         settings.put("num.io.threads", "4");
-        settings.putAll(site.spec().settings());
+        settings.putAll(spec.settings());
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
-        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
         settings.put("controller.listener.names", "CONTROLLER");
+        return settings;
+    }
+
+    private static String properties(Site site, int port, int controller) {
+        Map<String, String> settings = settings(site.spec());
+        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
         settings.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller);
         settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
         settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");

@@ -108,6 +108,25 @@ final class MariaDb implements ServiceDefinition {
         return Map.of("LD_LIBRARY_PATH", String.join(":", folders));
     }
 
+    @Override
+    public List<Container> containers(ServiceSpec spec, List<ServiceSpec> all) {
+        List<String> command = new ArrayList<>();
+        settings(spec, spec.memoryOr(defaultMemory()))
+                .forEach((key, value) -> command.add(Container.plain("--" + key + "=" + value)));
+        return List.of(new Container(spec.name(), "mariadb:10.11", spec.memoryOr(defaultMemory()))
+                .environment("MARIADB_USER", "tarn")
+                .environment("MARIADB_PASSWORD", Container.password(spec))
+                .environment("MARIADB_ROOT_PASSWORD", Container.password(spec))
+                .environment("MARIADB_DATABASE", spec.option("database", "tarn"))
+                .command(command)
+                .port(3306, spec)
+                .data("/var/lib/mysql")
+                .file(
+                        "GRANT ALL PRIVILEGES ON *.* TO 'tarn'@'%' WITH GRANT OPTION;\n",
+                        "/docker-entrypoint-initdb.d/rights.sql")
+                .health("healthcheck.sh", "--connect", "--innodb_initialized"));
+    }
+
     private static String database(ServiceSpec spec) throws ServiceException {
         String name = spec.option("database", "tarn");
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,62}")) {
@@ -162,16 +181,21 @@ final class MariaDb implements ServiceDefinition {
         return sql.toString();
     }
 
-    private static List<String> command(Site site, Path root, Path init, int port) {
+    private static Map<String, String> settings(ServiceSpec spec, long memory) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("log-bin", "binlog");
         settings.put("binlog-format", "ROW");
         settings.put("binlog-row-image", "FULL");
         settings.put("server-id", "1");
-        settings.put("innodb-buffer-pool-size", String.valueOf(site.memory() / 4));
+        settings.put("innodb-buffer-pool-size", String.valueOf(memory / 4));
         settings.put("performance-schema", "OFF");
         settings.put("character-set-server", "utf8mb4");
-        site.spec().settings().forEach((key, value) -> settings.put(key.replace('_', '-'), value));
+        spec.settings().forEach((key, value) -> settings.put(key.replace('_', '-'), value));
+        return settings;
+    }
+
+    private static List<String> command(Site site, Path root, Path init, int port) {
+        Map<String, String> settings = settings(site.spec(), site.memory());
         settings.put("bind-address", "127.0.0.1");
         settings.put("port", String.valueOf(port));
         settings.put("skip-name-resolve", "ON");

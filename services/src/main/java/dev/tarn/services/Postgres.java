@@ -71,6 +71,22 @@ final class Postgres implements ServiceDefinition {
                 facts);
     }
 
+    @Override
+    public List<Container> containers(ServiceSpec spec, List<ServiceSpec> all) {
+        String database = spec.option("database", "tarn");
+        List<String> command = new ArrayList<>(List.of("postgres"));
+        settings(spec, spec.memoryOr(defaultMemory()))
+                .forEach((key, value) -> command.addAll(List.of("-c", Container.plain(key + "=" + value))));
+        return List.of(new Container(spec.name(), "postgres:17.11", spec.memoryOr(defaultMemory()))
+                .environment("POSTGRES_USER", "tarn")
+                .environment("POSTGRES_PASSWORD", Container.password(spec))
+                .environment("POSTGRES_DB", database)
+                .command(command)
+                .port(5432, spec)
+                .data("/var/lib/postgresql/data")
+                .health("pg_isready", "-U", "tarn", "-d", database));
+    }
+
     private static String database(ServiceSpec spec) throws ServiceException {
         String name = spec.option("database", "tarn");
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,62}")) {
@@ -170,17 +186,22 @@ final class Postgres implements ServiceDefinition {
         Files.createFile(made);
     }
 
-    private static List<String> command(Site site, Path bin, List<String> prefix, int port) {
-        List<String> command = new ArrayList<>(prefix);
-        command.addAll(
-                List.of(bin.resolve("postgres").toString(), "-D", site.data().toString()));
+    private static Map<String, String> settings(ServiceSpec spec, long memory) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("wal_level", "logical");
         settings.put("max_wal_senders", "10");
         settings.put("max_replication_slots", "10");
-        settings.put("shared_buffers", site.memory() / 4 / 1024 + "kB");
+        settings.put("shared_buffers", memory / 4 / 1024 + "kB");
         settings.put("max_connections", "50");
-        settings.putAll(site.spec().settings());
+        settings.putAll(spec.settings());
+        return settings;
+    }
+
+    private static List<String> command(Site site, Path bin, List<String> prefix, int port) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(
+                List.of(bin.resolve("postgres").toString(), "-D", site.data().toString()));
+        Map<String, String> settings = settings(site.spec(), site.memory());
         settings.put("listen_addresses", "127.0.0.1");
         settings.put("port", String.valueOf(port));
         // A socket's path has to be short, and the project's may be long.

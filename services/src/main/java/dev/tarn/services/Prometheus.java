@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Prometheus, which sends its alerts to the Alertmanagers of the stack: the installed one, else Debian's, unpacked. */
 final class Prometheus implements ServiceDefinition {
@@ -57,17 +58,13 @@ final class Prometheus implements ServiceDefinition {
         Path config = site.folder().resolve("prometheus.yml");
         PropertiesFile.write(config, configuration(site, port));
         Folders.makePrivate(site.data());
-        List<String> command = new ArrayList<>(List.of(
-                program.toString(),
-                "--config.file=" + site.file("config").orElse(config),
-                "--storage.tsdb.path=" + site.data(),
-                "--storage.tsdb.retention.time=7d",
-                "--web.listen-address=127.0.0.1:" + port,
-                "--web.enable-lifecycle",
-                // An alert may fire before the Alertmanager is found; by default it would be sent again after a minute.
-                "--rules.alert.resend-delay=5s",
-                "--log.level=warn"));
-        site.spec().settings().forEach((key, value) -> command.add("--" + key + "=" + value));
+        List<String> command = Site.command(
+                List.of(program.toString()),
+                flags(
+                        site.spec(),
+                        site.file("config").orElse(config).toString(),
+                        site.data().toString(),
+                        "127.0.0.1:" + port));
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
                 "client",
@@ -85,23 +82,76 @@ final class Prometheus implements ServiceDefinition {
                 facts);
     }
 
-    private static String configuration(Site site, int port) throws IOException, ServiceException {
-        StringBuilder yaml = new StringBuilder();
-        yaml.append("global: {scrape_interval: 5s, evaluation_interval: 5s}\n");
-        yaml.append("alerting:\n  alertmanagers:\n    - file_sd_configs:\n        - files: [")
-                .append(Shell.yaml(alertmanagers(site.folders())))
-                .append("]\n          refresh_interval: 5s\n");
+    @Override
+    public List<Container> containers(ServiceSpec spec, List<ServiceSpec> all) {
+        String home = "/etc/prometheus/";
+        long memory = spec.memoryOr(defaultMemory());
+        Container container = new Container(spec.name(), "prom/prometheus:v2.42.0", memory)
+                .environment("GOMEMLIMIT", String.valueOf(memory / 4 * 3))
+                .command(flags(spec, home + "prometheus.yml", "/prometheus", "0.0.0.0:9090").stream()
+                        .map(Container::plain)
+                        .toList())
+                .port(9090, spec)
+                .data("/prometheus")
+                .health("wget", "-q", "--spider", "http://127.0.0.1:9090/-/ready")
+                .reachesHost();
+        if (spec.list("config").isEmpty()) {
+            List<String> rules = new ArrayList<>();
+            for (String rule : spec.list("rules")) {
+                String target = home + "rules/" + (rules.size() + 1) + ".yml";
+                container.projectFile(rule, target);
+                rules.add(target);
+            }
+            String alertmanagers = all.stream()
+                    .filter(each -> each.type() == ServiceType.ALERTMANAGER)
+                    .map(each -> Shell.yaml(each.name() + ":9093"))
+                    .collect(Collectors.joining(", ", "    - static_configs: [{targets: [", "]}]\n"));
+            List<String> targets =
+                    spec.list("targets").stream().map(Container::fromInside).toList();
+            container.file(configuration(alertmanagers, rules, "127.0.0.1:9090", targets), home + "prometheus.yml");
+        } else {
+            container.projectFile(spec.list("config").get(0), home + "prometheus.yml");
+        }
+        return List.of(container);
+    }
+
+    private static List<String> flags(ServiceSpec spec, String config, String data, String address) {
+        List<String> flags = new ArrayList<>(List.of(
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + data,
+                "--storage.tsdb.retention.time=7d",
+                "--web.listen-address=" + address,
+                "--web.enable-lifecycle",
+                // An alert may fire before the Alertmanager is found; by default it would be sent again after a minute.
+                "--rules.alert.resend-delay=5s",
+                "--log.level=warn"));
+        spec.settings().forEach((key, value) -> flags.add("--" + key + "=" + value));
+        return flags;
+    }
+
+    private static String configuration(Site site, int port) throws IOException {
         if (Files.notExists(alertmanagers(site.folders()))) {
             PropertiesFile.write(alertmanagers(site.folders()), "[]\n");
         }
+        return configuration(
+                "    - file_sd_configs:\n        - files: [" + Shell.yaml(alertmanagers(site.folders()))
+                        + "]\n          refresh_interval: 5s\n",
+                site.spec().list("rules").stream()
+                        .map(rule -> site.project().resolve(rule).toString())
+                        .toList(),
+                "127.0.0.1:" + port,
+                site.spec().list("targets"));
+    }
+
+    private static String configuration(String alertmanagers, List<String> rules, String itself, List<String> targets) {
+        StringBuilder yaml = new StringBuilder();
+        yaml.append("global: {scrape_interval: 5s, evaluation_interval: 5s}\n");
+        yaml.append("alerting:\n  alertmanagers:\n").append(alertmanagers);
         yaml.append("rule_files:\n");
-        for (String rule : site.spec().list("rules")) {
-            yaml.append("  - ").append(Shell.yaml(site.project().resolve(rule))).append('\n');
-        }
-        yaml.append("scrape_configs:\n  - job_name: prometheus\n    static_configs: [{targets: ['127.0.0.1:")
-                .append(port)
-                .append("']}]\n");
-        List<String> targets = site.spec().list("targets");
+        rules.forEach(rule -> yaml.append("  - ").append(Shell.yaml(rule)).append('\n'));
+        yaml.append("scrape_configs:\n  - job_name: prometheus\n    static_configs: [{targets: [")
+                .append(Shell.yaml(itself))
+                .append("]}]\n");
         if (!targets.isEmpty()) {
             yaml.append("  - job_name: project\n    static_configs:\n      - targets:\n");
             targets.forEach(target ->

@@ -37,6 +37,13 @@ interface ServiceDefinition {
      */
     Launch launch(Server server, Site site) throws ServiceException, IOException, InterruptedException;
 
+    /**
+     * Its servers in a compose file.
+     *
+     * @param all the services of that file
+     */
+    List<Container> containers(ServiceSpec spec, List<ServiceSpec> all);
+
     /** Whether a server that listens on {@code port} does its work. */
     HealthCheck health(Server server, Site site, int port);
 }

@@ -54,6 +54,46 @@ final class Spark implements ServiceDefinition {
         return servers;
     }
 
+    /** A driver must be reachable from the executors: submit from a container, {@code docker compose exec}. */
+    @Override
+    public List<Container> containers(ServiceSpec spec, List<ServiceSpec> all) {
+        String start = "/opt/spark/bin/spark-class";
+        String master = "spark://" + spec.name() + ":7077";
+        Map<String, String> defaults = settings(spec, "file:///opt/spark/work-dir/warehouse", master);
+        defaults.put("spark.jars.packages", "io.delta:delta-spark_4.1_2.13:4.4.0");
+        defaults.put("spark.jars.ivy", "/tmp/ivy");
+        List<Container> containers = new ArrayList<>();
+        for (Server server : servers(spec)) {
+            Container container = new Container(server.name(), "apache/spark:4.1.3", memory(server, spec));
+            container.health("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080");
+            containers.add(
+                    isMaster(server)
+                            ? container
+                                    .command(List.of(
+                                            start,
+                                            "org.apache.spark.deploy.master.Master",
+                                            "--host",
+                                            spec.name(),
+                                            "--webui-port",
+                                            "8080"))
+                                    .port(8080, spec)
+                                    .file(text(defaults), "/opt/spark/conf/spark-defaults.conf")
+                            : container
+                                    .command(List.of(
+                                            start,
+                                            "org.apache.spark.deploy.worker.Worker",
+                                            "--cores",
+                                            spec.option("worker_cores", "1"),
+                                            "--memory",
+                                            (workerMemory(spec) >> 20) + "m",
+                                            "--webui-port",
+                                            "8080",
+                                            master))
+                                    .after(spec.name()));
+        }
+        return containers;
+    }
+
     private static boolean isMaster(Server server) {
         return server.rank() == 0;
     }
@@ -181,20 +221,28 @@ final class Spark implements ServiceDefinition {
     }
 
     /** What applications take when they are submitted with this configuration. */
-    private static String defaults(Site site, int port) throws IOException {
+    private static String defaults(Site site, int port) {
+        Map<String, String> settings = settings(
+                site.spec(), site.folder().resolve("warehouse").toUri().toString(), "spark://127.0.0.1:" + port);
+        settings.put("spark.driver.host", "127.0.0.1");
+        settings.put("spark.driver.bindAddress", "127.0.0.1");
+        return text(settings);
+    }
+
+    private static Map<String, String> settings(ServiceSpec spec, String warehouse, String master) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
         settings.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
-        settings.put(
-                "spark.sql.warehouse.dir",
-                site.folder().resolve("warehouse").toUri().toString());
+        settings.put("spark.sql.warehouse.dir", warehouse);
         settings.put("spark.executor.memory", "512m");
         settings.put("spark.sql.shuffle.partitions", "2");
-        settings.putAll(site.spec().settings());
-        settings.put("spark.master", "spark://127.0.0.1:" + port);
-        settings.put("spark.driver.host", "127.0.0.1");
-        settings.put("spark.driver.bindAddress", "127.0.0.1");
+        settings.putAll(spec.settings());
+        settings.put("spark.master", master);
         settings.put("spark.ui.enabled", "false");
+        return settings;
+    }
+
+    private static String text(Map<String, String> settings) {
         StringBuilder text = new StringBuilder();
         settings.forEach(
                 (key, value) -> text.append(key).append(' ').append(value).append('\n'));

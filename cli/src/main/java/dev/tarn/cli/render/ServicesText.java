@@ -1,9 +1,11 @@
 package dev.tarn.cli.render;
 
 import dev.tarn.cli.render.Console.Style;
+import dev.tarn.services.Compose;
 import dev.tarn.services.Memory;
 import dev.tarn.services.ServerState;
 import dev.tarn.services.ServerStatus;
+import dev.tarn.services.ServiceSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,6 +111,24 @@ public final class ServicesText {
         } else {
             console.out().println("all is there for " + String.join(", ", services));
         }
+    }
+
+    /** Complete as it is but for the passwords, which compose takes from {@code .env} or the environment. */
+    public void compose(List<ServiceSpec> specs, boolean json) {
+        Map<String, Object> tree = Compose.tree(specs);
+        if (json) {
+            Map<String, Object> answer = Json.answer(SCHEMA, "shown");
+            answer.put("compose", tree);
+            console.out().println(Json.text(answer));
+            return;
+        }
+        StringBuilder text = new StringBuilder("# Made by 'tarn up --compose', for Docker Compose 2.23.1 or later.\n");
+        for (String variable : Compose.passwords(specs)) {
+            text.append("# Once: echo \"" + variable + "=$(openssl rand -base64 24)\" >> .env\n");
+        }
+        YamlText.append(text, tree);
+        console.out().print(text);
+        console.out().flush();
     }
 
     private static Map<String, Object> json(List<ServerStatus> statuses) {

@@ -10,10 +10,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,8 +33,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {"", "Exit codes: 0 fine, 1 something failed, 2 usage or configuration, 130 interrupted."})
 final class Commands {
 
-    private static final Pattern COLOR = Pattern.compile(".* --color[ =](?<mode>\\w+) .*");
-
     @Option(
             names = "--color",
             paramLabel = "WHEN",
@@ -46,7 +46,7 @@ final class Commands {
 
     static int execute(Console plain, Cancellation interrupt, String... args) {
         Console console = plain.with(color(args));
-        CommandLine line = line(console, interrupt)
+        CommandLine line = lineFor(console, interrupt, args)
                 .setParameterExceptionHandler((e, a) -> usageError(console, e, a))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e, args));
         if (args.length == 0) {
@@ -58,24 +58,47 @@ final class Commands {
 
     /** All commands and their options. */
     static CommandLine line(Console console, Cancellation interrupt) {
-        return new CommandLine(new Commands())
-                .addSubcommand(new InitCommand(console))
-                .addSubcommand(new RunCommand(console, interrupt))
-                .addSubcommand(new ValidateCommand(console))
-                .addSubcommand(new LsCommand(console))
-                .addSubcommand(new GraphCommand(console))
-                .addSubcommand(new ConfigCommand(console))
-                .addSubcommand(new StoryCommand(console))
-                .addSubcommand(new SchemaCommand(console))
-                .addSubcommand(new UpCommand(console))
-                .addSubcommand(new DownCommand(console))
-                .addSubcommand(new StatusCommand(console))
-                .addSubcommand(new LogsCommand(console, interrupt))
-                .addSubcommand(new RestartCommand(console))
-                .addSubcommand(new SuperviseCommand(interrupt))
-                .addSubcommand(new ExplainCommand(console))
-                .addSubcommand(new DoctorCommand(console))
-                .addSubcommand(new CompletionCommand(console))
+        return withCommands(console, subcommands(console, interrupt));
+    }
+
+    private static Map<String, Supplier<Object>> subcommands(Console console, Cancellation interrupt) {
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("init", () -> new InitCommand(console));
+        all.put("run", () -> new RunCommand(console, interrupt));
+        all.put("validate", () -> new ValidateCommand(console));
+        all.put("ls", () -> new LsCommand(console));
+        all.put("graph", () -> new GraphCommand(console));
+        all.put("config", () -> new ConfigCommand(console));
+        all.put("story", () -> new StoryCommand(console));
+        all.put("schema", () -> new SchemaCommand(console));
+        all.put("up", () -> new UpCommand(console));
+        all.put("down", () -> new DownCommand(console));
+        all.put("status", () -> new StatusCommand(console));
+        all.put("logs", () -> new LogsCommand(console, interrupt));
+        all.put("restart", () -> new RestartCommand(console));
+        all.put(SuperviseCommand.NAME, () -> new SuperviseCommand(interrupt));
+        all.put("explain", () -> new ExplainCommand(console));
+        all.put("doctor", () -> new DoctorCommand(console));
+        all.put("completion", () -> new CompletionCommand(console));
+        return all;
+    }
+
+    /** What these arguments need: picocli looks at each option of each command it has, which all take 0.1 s of a start. */
+    private static CommandLine lineFor(Console console, Cancellation interrupt, String... args) {
+        Map<String, Supplier<Object>> all = subcommands(console, interrupt);
+        String first = args.length == 0 ? "" : args[0];
+        if (all.containsKey(first) && !first.equals("completion")) {
+            all.keySet().retainAll(Set.of(first));
+        } else if (args.length == 1 && (first.equals("--version") || first.equals("-V"))) {
+            all.clear();
+        }
+        return withCommands(console, all);
+    }
+
+    private static CommandLine withCommands(Console console, Map<String, Supplier<Object>> subcommands) {
+        CommandLine line = new CommandLine(new Commands());
+        subcommands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        return line
                 // '@a' is a selector here, and not a file with arguments.
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -127,21 +150,19 @@ final class Commands {
 
     /** Looked up in the bare arguments: also what is wrong with them is printed so. */
     private static ColorMode color(String... args) {
-        Matcher matcher = COLOR.matcher(joined(args));
-        return matcher.matches()
-                ? Arrays.stream(ColorMode.values())
-                        .filter(mode -> mode.name().equalsIgnoreCase(matcher.group("mode")))
-                        .findFirst()
-                        .orElse(ColorMode.AUTO)
-                : ColorMode.AUTO;
-    }
-
-    private static String joined(String... args) {
-        return " " + String.join(" ", args) + " ";
+        ColorMode color = ColorMode.AUTO;
+        for (int i = 0; i < args.length; i++) {
+            String after = args[i].equals("--color") && i + 1 < args.length ? args[i + 1] : "";
+            String wanted = args[i].startsWith("--color=") ? args[i].substring("--color=".length()) : after;
+            for (ColorMode mode : ColorMode.values()) {
+                color = mode.name().equalsIgnoreCase(wanted) ? mode : color;
+            }
+        }
+        return color;
     }
 
     /** Looked up in the bare arguments: they may not parse, and the answer must be JSON all the same. */
     private static boolean wantsJson(String... args) {
-        return joined(args).matches(".* (-o ?|--output[ =])json .*");
+        return (" " + String.join(" ", args) + " ").matches(".* (-o ?|--output[ =])json .*");
     }
 }

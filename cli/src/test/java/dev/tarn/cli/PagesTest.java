@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.cli.render.Console;
 import dev.tarn.core.run.Cancellation;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -77,6 +78,20 @@ class PagesTest {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    /** A command that is asked for is made without the others. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void theCommandAloneHasTheSameHelpAsAmongAll(String command) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int code = Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, command, "--help");
+
+        assertThat(code).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo(Objects.requireNonNull(line().getSubcommands().get(command))
+                        .getUsageMessage());
     }
 
     @Test

@@ -3,9 +3,11 @@ package dev.tarn.cli.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +30,7 @@ class DuckDbNativeTest {
     void putsThePlatformsLibraryBesideAJarWithoutLibraries() throws Exception {
         String prepared = DuckDbNative.unpack("/lib/a.jar:" + JAR + ":/lib/b.jar", folder);
 
-        Path lean = folder.resolve(JAR.getFileName());
+        Path lean = folder.resolve("lean-" + JAR.getFileName());
         assertThat(prepared).isEqualTo("/lib/a.jar:" + lean + ":/lib/b.jar");
         assertThat(entries(lean))
                 .isNotEmpty()
@@ -38,6 +40,32 @@ class DuckDbNativeTest {
                         .count());
         assertThat(folder).isDirectoryContaining("glob:**/libduckdb_java.so_*");
         assertThat(folder).isDirectoryNotContaining("glob:**.new");
+    }
+
+    /** Another release may have it elsewhere; then Flight Recorder would start again, unnoticed. */
+    @Test
+    void theDriverOfTheCopyFindsNoFlightRecorder() throws Exception {
+        DuckDbNative.unpack(JAR.toString(), folder);
+
+        Path lean = folder.resolve("lean-" + JAR.getFileName());
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xlog:class+load",
+                        "-cp",
+                        lean + ":" + System.getProperty("java.class.path"),
+                        OpensDuckDb.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String loaded = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(loaded).isZero();
+        assertThat(loaded).contains("org.duckdb.DuckDBConnection").doesNotContain("jdk.jfr.");
+    }
+
+    static final class OpensDuckDb {
+        public static void main(String[] args) throws Exception {
+            DriverManager.getConnection("jdbc:duckdb:").close();
+        }
     }
 
     @Test

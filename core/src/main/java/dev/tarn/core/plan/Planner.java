@@ -8,11 +8,15 @@ import dev.tarn.core.project.Pipeline;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Orders a project's nodes so that each runs after what it reads, and reports what keeps them from running. */
 public final class Planner {
@@ -44,10 +48,11 @@ public final class Planner {
         access.reportLostOutputs(problems);
         access.reportMissingSources(problems);
         access.order(graph);
+        Map<NodeId, Integer> readers = readers(resolved.values());
         return new Plan(
                 project,
                 graph.order().stream()
-                        .map(id -> planned(get(resolved, id), graph, access, resolved))
+                        .map(id -> planned(get(resolved, id), graph, access, readers.getOrDefault(id, 0)))
                         .toList());
     }
 
@@ -90,11 +95,8 @@ public final class Planner {
         return Objects.requireNonNull(resolved.get(id), () -> id + " is not in the plan");
     }
 
-    private static PlannedNode planned(
-            ResolvedNode resolved, DependencyGraph graph, TableAccess access, Map<NodeId, ResolvedNode> all) {
+    private static PlannedNode planned(ResolvedNode resolved, DependencyGraph graph, TableAccess access, int readers) {
         NodeId id = resolved.id();
-        int readers =
-                (int) all.values().stream().filter(r -> takesOutputOf(r, id)).count();
         return new PlannedNode(
                 resolved.node(),
                 resolved.inputs(),
@@ -106,8 +108,17 @@ public final class Planner {
                 false);
     }
 
-    private static boolean takesOutputOf(ResolvedNode reader, NodeId id) {
-        return reader.inputs().stream()
-                .anyMatch(i -> i instanceof Input.FromNode from && from.node().equals(id));
+    /** How many nodes read the output of each. */
+    private static Map<NodeId, Integer> readers(Collection<ResolvedNode> nodes) {
+        Map<NodeId, Integer> readers = new HashMap<>();
+        for (ResolvedNode reader : nodes) {
+            Set<NodeId> read = new HashSet<>();
+            for (Input input : reader.inputs()) {
+                if (input instanceof Input.FromNode from && read.add(from.node())) {
+                    readers.merge(from.node(), 1, Integer::sum);
+                }
+            }
+        }
+        return readers;
     }
 }

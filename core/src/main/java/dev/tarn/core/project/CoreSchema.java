@@ -1,15 +1,16 @@
 package dev.tarn.core.project;
 
 import java.math.BigInteger;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what an unquoted scalar is, by the core schema of YAML 1.2 (section 10.3.2): {@code yes} and {@code on} are text. */
 final class CoreSchema {
 
-    private static final Pattern NULL = Pattern.compile("null|Null|NULL|~|");
-    private static final Pattern TRUE = Pattern.compile("true|True|TRUE");
-    private static final Pattern FALSE = Pattern.compile("false|False|FALSE");
+    private static final Set<String> NULL = Set.of("null", "Null", "NULL", "~", "");
+    private static final Set<String> TRUE = Set.of("true", "True", "TRUE");
+    private static final Set<String> FALSE = Set.of("false", "False", "FALSE");
     private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]+");
     private static final Pattern OCTAL = Pattern.compile("0o[0-7]+");
     private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]+");
@@ -22,16 +23,20 @@ final class CoreSchema {
 
     /** A String, Long, BigInteger (too large for Long), Double, Boolean or null. */
     static @Nullable Object typed(String text) {
-        if (NULL.matcher(text).matches()) {
+        if (NULL.contains(text)) {
             return null;
         }
         if (text.length() > LONGEST) {
             return text;
         }
-        if (TRUE.matcher(text).matches()) {
+        if (TRUE.contains(text)) {
             return true;
         }
-        return FALSE.matcher(text).matches() ? (Object) false : numberOrText(text);
+        if (FALSE.contains(text)) {
+            return false;
+        }
+        // All numbers begin so, and most texts do not.
+        return "+-.0123456789".indexOf(text.charAt(0)) >= 0 ? numberOrText(text) : text;
     }
 
     private static Object numberOrText(String text) {

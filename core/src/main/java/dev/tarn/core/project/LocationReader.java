@@ -9,9 +9,12 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads {@code connection} with {@code path} or {@code table}: where something is. */
 final class LocationReader {
+
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:[/\\\\]");
 
     private final ProjectReader.Connections connections;
     private final Problems problems;
@@ -105,7 +108,7 @@ final class LocationReader {
     }
 
     private static boolean isAbsolute(String path) {
-        return path.startsWith("/") || path.matches("(?s)[A-Za-z]:[/\\\\].*");
+        return path.startsWith("/") || DRIVE.matcher(path).lookingAt();
     }
 
     /** Takes out {@code .} and {@code ..}; as text, because a path with wildcards is none on every system. */

@@ -74,9 +74,11 @@ final class YamlParser {
 
     private boolean hasForbiddenCharacter() {
         String text = file.text();
-        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-            int c = text.codePointAt(i);
-            if (!StreamReader.isPrintable(c)) {
+        int c;
+        for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            boolean usual = c >= ' ' && c <= '~';
+            if (!usual && !StreamReader.isPrintable(c)) {
                 String message = String.format(java.util.Locale.ROOT, "character U+%04X is not allowed in YAML", c);
                 syntaxError(file.spanAt(i, 1), message, "in double quotes it can be written as an escape");
                 return true;

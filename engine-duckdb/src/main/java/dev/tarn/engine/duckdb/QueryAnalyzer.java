@@ -3,6 +3,7 @@ package dev.tarn.engine.duckdb;
 import dev.tarn.core.engine.QueryAnalysis;
 import dev.tarn.core.engine.QueryAnalysis.TableReference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -100,15 +101,17 @@ final class QueryAnalyzer {
 
     /** The first parameter of a prepared statement in a parse tree. */
     private static Optional<Map<?, ?>> parameter(@Nullable Object tree) {
-        if (tree instanceof List<?> list) {
-            return list.stream().flatMap(child -> parameter(child).stream()).findFirst();
+        if (tree instanceof Map<?, ?> map && "PARAMETER".equals(map.get("class"))) {
+            return Optional.of(map);
         }
-        if (tree instanceof Map<?, ?> map) {
-            return "PARAMETER".equals(map.get("class"))
-                    ? Optional.of(map)
-                    : map.values().stream()
-                            .flatMap(child -> parameter(child).stream())
-                            .findFirst();
+        Collection<?> children =
+                tree instanceof Map<?, ?> map ? map.values() : tree instanceof List<?> list ? list : List.of();
+        // A loop, not a stream: each part of each query is looked at.
+        for (Object child : children) {
+            Optional<Map<?, ?>> found = parameter(child);
+            if (found.isPresent()) {
+                return found;
+            }
         }
         return Optional.empty();
     }

@@ -65,6 +65,13 @@ record AddFile(Map<String, Object> json) {
         return new AddFile(known);
     }
 
+    /** @param changes whether the table has other rows by it, or the same in another file */
+    AddFile withDataChange(boolean changes) {
+        Map<String, Object> changed = new LinkedHashMap<>(json);
+        changed.put("dataChange", changes);
+        return new AddFile(changed);
+    }
+
     boolean hasDeletionVector() {
         return json.get("deletionVector") != null;
     }
@@ -108,10 +115,15 @@ record AddFile(Map<String, Object> json) {
 
     /** The action that takes this file out of the table. */
     Map<String, Object> remove(long now) {
+        return remove(now, true);
+    }
+
+    /** @param dataChange whether the table loses the rows; otherwise they are in other files of the same commit */
+    Map<String, Object> remove(long now, boolean dataChange) {
         Map<String, Object> remove = new LinkedHashMap<>();
         remove.put("path", path());
         remove.put("deletionTimestamp", now);
-        remove.put("dataChange", true);
+        remove.put("dataChange", dataChange);
         remove.put("extendedFileMetadata", true);
         remove.put("partitionValues", partitionValues());
         // Spark plans its splits of the change feed by this size; a wrong one loses deletes without an error.

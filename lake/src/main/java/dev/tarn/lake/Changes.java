@@ -17,6 +17,7 @@ final class Changes {
     private final List<AddFile> added = new ArrayList<>();
     private final List<Map<String, Object>> changeFiles = new ArrayList<>();
     private boolean onlyCreate;
+    private boolean dataChange = true;
 
     Changes protocol(Protocol next) {
         protocol = Optional.of(next);
@@ -61,6 +62,16 @@ final class Changes {
     Changes onlyCreate() {
         onlyCreate = true;
         return this;
+    }
+
+    /** Says that the rows of the table stay the same: they only come into other files. */
+    Changes withoutDataChange() {
+        dataChange = false;
+        return this;
+    }
+
+    boolean isDataChange() {
+        return dataChange;
     }
 
     boolean isOnlyCreate() {

@@ -54,10 +54,31 @@ final class DataFiles {
         return write(duckdb, select, List.of());
     }
 
+    private static String newPrefix() {
+        return PREFIX + UUID.randomUUID().toString().replace("-", "") + "-";
+    }
+
+    /**
+     * The same, in one file however many they are; none if there is no row.
+     *
+     * <p>Given the name of one file, DuckDB also keeps the order of rows that come of several files; given a folder it lets
+     * its threads write what they have.
+     */
+    List<Written> writeOneFile(Connection duckdb, String select) throws SQLException {
+        String prefix = newPrefix();
+        Path file = table.resolve(prefix + UUID.randomUUID() + ".parquet");
+        String copy = "COPY (" + select + ") TO " + SqlText.literal(file.toString())
+                + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, WRITE_EMPTY_FILE false)";
+        return write(duckdb, prefix, copy);
+    }
+
     private List<Written> write(Connection duckdb, String select, List<String> partitionColumns) throws SQLException {
-        String prefix = PREFIX + UUID.randomUUID().toString().replace("-", "") + "-";
+        String prefix = newPrefix();
+        return write(duckdb, prefix, copy(select, prefix, partitionColumns));
+    }
+
+    private List<Written> write(Connection duckdb, String prefix, String copy) throws SQLException {
         List<Written> written = new ArrayList<>();
-        String copy = copy(select, prefix, partitionColumns);
         try (Statement statement = duckdb.createStatement();
                 ResultSet rows = statement.executeQuery(copy)) {
             while (rows.next()) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32;
 
@@ -32,6 +33,16 @@ record DeletionVector(Map<String, Object> json) {
     boolean isRemote() {
         return "p".equals(json.get("storageType"))
                 && LogPath.isRemote(Json.string(json, "pathOrInlineDv").orElse(""));
+    }
+
+    /** The file that it is in; empty if it is in the log itself or nobody knows. */
+    Optional<Path> file(Path table) {
+        String text = Json.string(json, "pathOrInlineDv").orElse("");
+        return switch (Json.string(json, "storageType").orElse("")) {
+            case "u" -> Optional.of(named(table, text));
+            case "p" -> isRemote() ? Optional.empty() : Optional.of(LogPath.locate(table, text));
+            default -> Optional.empty();
+        };
     }
 
     /** The numbers of the deleted rows, from 0; fails if the vector is damaged. */

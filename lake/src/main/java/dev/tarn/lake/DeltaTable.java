@@ -326,6 +326,39 @@ public final class DeltaTable {
         return new Merge(this, duckdb, query, condition);
     }
 
+    /**
+     * Begins to make large files of small ones, and files without deleted rows of those that have many, so that reading
+     * costs less. The rows stay the same.
+     */
+    public Optimize optimize(Connection duckdb) {
+        return new Optimize(this, duckdb);
+    }
+
+    /** Begins to delete files that the table no longer needs. */
+    public Vacuum vacuum() {
+        return new Vacuum(this, log, clock);
+    }
+
+    /** Gives the table the rows, schema and properties of an earlier version; see the other methods of this name. */
+    public RestoreResult restore(long version) {
+        return restore(version, CommitOptions.DEFAULT);
+    }
+
+    /**
+     * Gives the table the rows, schema and properties of an earlier version, as a new version. What it asks of readers and
+     * writers stays. All files of that version must still be there.
+     *
+     * @throws LakeException of the kind {@code CONFLICT} if another writer changed the table meanwhile
+     */
+    public RestoreResult restore(long version, CommitOptions options) {
+        return Restore.run(this, log, log.at(version), Optional.empty(), options);
+    }
+
+    /** The same for the version that was the newest at a time, as {@link #snapshotAt} has it. */
+    public RestoreResult restore(Instant time, CommitOptions options) {
+        return Restore.run(this, log, log.at(time), Optional.of(time), options);
+    }
+
     /** The changes that a version and all after it made; see the other methods of this name. */
     public TableChanges changes(long fromVersion) {
         return changes(fromVersion, Long.MAX_VALUE);
@@ -375,6 +408,10 @@ public final class DeltaTable {
                             + options.readVersion().getAsLong() + ", but its newest version is " + newest + ".",
                     "Run the write again; it will start from the newest version.");
         }
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     /** What {@link #snapshot} shows. */

@@ -145,8 +145,26 @@ final class FeatureSupport {
         }
     }
 
+    /** Of a table that needs more than this, nobody knows here which files it needs. */
+    static void checkVacuumable(String table, Protocol protocol) {
+        Set<String> unknown = new TreeSet<>(protocol.writerFeatures());
+        unknown.removeAll(WRITABLE);
+        unknown.removeAll(READABLE);
+        unknown.removeAll(CHECKPOINTABLE);
+        if (protocol.minWriter() > 7 || !unknown.isEmpty()) {
+            throw unwritable(table, unknown.isEmpty() ? "writer version " + protocol.minWriter() : feature(unknown));
+        }
+    }
+
     /** Checks what only those operations mind that change rows which are there. */
     static void checkMayChangeRows(String table, TableState state, String operation) {
+        checkNotAppendOnly(table, state, operation);
+        if (isTrue(state.metadata(), "delta.enableDeletionVectors")) {
+            throw unwritable(table, "feature 'deletionVectors' ('delta.enableDeletionVectors' is true)");
+        }
+    }
+
+    static void checkNotAppendOnly(String table, TableState state, String operation) {
         if (isTrue(state.metadata(), "delta.appendOnly")) {
             throw new LakeException(
                     Kind.UNSUPPORTED_FEATURE,
@@ -154,9 +172,6 @@ final class FeatureSupport {
                             + "' is append-only ('delta.appendOnly' is true), so its rows cannot be changed by"
                             + " this " + operation + ".",
                     "Append to it, or take the property 'delta.appendOnly' off with Spark.");
-        }
-        if (isTrue(state.metadata(), "delta.enableDeletionVectors")) {
-            throw unwritable(table, "feature 'deletionVectors' ('delta.enableDeletionVectors' is true)");
         }
     }
 

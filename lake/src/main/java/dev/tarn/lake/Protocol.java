@@ -60,6 +60,31 @@ record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<St
         return new Protocol(minReader, minWriter, readerFeatures, writers);
     }
 
+    /** This protocol, raised to what another one has, too. */
+    Protocol including(Protocol other) {
+        if (minReader >= other.minReader
+                && minWriter >= other.minWriter
+                && features().containsAll(other.features())) {
+            return this;
+        }
+        int reader = Math.max(minReader, other.minReader);
+        int writer = Math.max(minWriter, other.minWriter);
+        if (writer < 7) {
+            return new Protocol(reader, writer, Set.of(), Set.of());
+        }
+        Set<String> writers = new TreeSet<>(features());
+        writers.addAll(other.features());
+        Set<String> readers = new TreeSet<>();
+        if (reader >= 3) {
+            readers.addAll(readerFeatures);
+            readers.addAll(other.readerFeatures);
+            if (minReader == 2 || other.minReader == 2) {
+                readers.add("columnMapping");
+            }
+        }
+        return new Protocol(reader, writer, readers, writers);
+    }
+
     /** All features that it supports, named or implied by its versions. */
     Set<String> features() {
         Set<String> features = new TreeSet<>(writerFeatures);

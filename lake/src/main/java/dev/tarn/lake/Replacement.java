@@ -49,7 +49,7 @@ record Replacement(
     }
 
     /** Writers differ in how they write the same timestamp. */
-    private static Map<String, Optional<String>> partition(AddFile file, Metadata metadata) {
+    static Map<String, Optional<String>> partition(AddFile file, Metadata metadata) {
         return metadata.partitionColumns().stream().collect(Collectors.toMap(column -> column, column -> {
             DeltaType type = metadata.schema().field(column).orElseThrow().type();
             @Nullable String text = file.partitionValue(column);

@@ -110,6 +110,21 @@ final class TableLog {
                 .toList();
     }
 
+    /** The commits that were made at a time or after it, as far as they are there. */
+    List<LogCommit> since(Instant time) {
+        LogListing listing = existing();
+        CommitTimes times = times(listing, newest(listing));
+        List<LogCommit> commits = new ArrayList<>();
+        // From the newest on: a time in a commit costs the reading of its file.
+        for (long version : listing.commits().descendingSet()) {
+            if (times.of(version).isBefore(time)) {
+                break;
+            }
+            commits.add(commit(version));
+        }
+        return commits;
+    }
+
     TableState newestExisting() {
         return newest(existing());
     }

@@ -162,7 +162,7 @@ final class Transaction {
         }
         options.transaction().ifPresent(transaction -> lines.add(Map.of("txn", json(transaction, now))));
         changes.domains().forEach(domain -> lines.add(Map.of("domainMetadata", domain)));
-        leaving.forEach(file -> lines.add(Map.of("remove", file.remove(now))));
+        leaving.forEach(file -> lines.add(Map.of("remove", file.remove(now, changes.isDataChange()))));
         changes.added().forEach(file -> lines.add(Map.of("add", file.json())));
         changes.changeFiles().forEach(file -> lines.add(Map.of("cdc", file)));
         return lines;
@@ -184,7 +184,8 @@ final class Transaction {
         info.put("operation", operation.name());
         info.put("operationParameters", operation.parameters());
         base.ifPresent(state -> info.put("readVersion", state.version()));
-        info.put("isolationLevel", level().sparkName());
+        // What changes no row cannot be seen by a reader of rows, and is marked so by Spark.
+        info.put("isolationLevel", changes.isDataChange() ? level().sparkName() : "SnapshotIsolation");
         info.put("isBlindAppend", reads.isNothing() && changes.onlyAdds());
         Map<String, Object> metrics = new LinkedHashMap<>(operation.metricTexts());
         if (changes.replaces()) {

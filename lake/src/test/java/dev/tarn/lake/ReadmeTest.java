@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,13 @@ class ReadmeTest {
         List<Commit> history = orders.history(10);
         TableDetail detail = orders.detail();
         orders.checkpoint();
+
+        // Few large files of many small ones, an earlier version again, and files away that nothing needs any more.
+        OptimizeResult optimized =
+                orders.optimize(duckdb).where("day >= DATE '2026-01-01'").execute();
+        RestoreResult restored = orders.restore(newest.version());
+        VacuumResult vacuumed =
+                orders.vacuum().retain(Duration.ofDays(30)).dryRun().execute();
         // END
 
         assertThat(again.alreadyDone()).isTrue();
@@ -94,6 +102,9 @@ class ReadmeTest {
         assertThat(then.version()).isEqualTo(newest.version()).isEqualTo(6);
         assertThat(detail.numFiles()).isEqualTo(2);
         assertThat(history).hasSize(7);
+        assertThat(optimized.version()).isEmpty();
+        assertThat(restored.version()).isEmpty();
+        assertThat(vacuumed.files()).isEmpty();
         duckdb.close();
     }
 

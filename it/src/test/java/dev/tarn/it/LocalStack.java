@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** The services of a folder, used as a person would: by commands in processes of their own. Closing removes them all. */
 final class LocalStack implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofMinutes(4);
+    static final Duration LIMIT = Duration.ofMinutes(4);
 
     final Path folder;
     private final Path scratch;
@@ -47,10 +47,14 @@ final class LocalStack implements AutoCloseable {
         Files.writeString(folder.resolve("tarn.yaml"), yaml);
     }
 
-    TarnProcess.Outcome run(String... args) throws IOException, InterruptedException {
+    TarnProcess start(String... args) throws IOException {
         List<String> all = new ArrayList<>(List.of(args));
         all.addAll(List.of("-p", folder.toString()));
-        try (TarnProcess process = TarnProcess.start(scratch, prefix, environment, all.toArray(String[]::new))) {
+        return TarnProcess.start(scratch, prefix, environment, all.toArray(String[]::new));
+    }
+
+    TarnProcess.Outcome run(String... args) throws IOException, InterruptedException {
+        try (TarnProcess process = start(args)) {
             return process.await(LIMIT);
         }
     }
@@ -100,6 +104,13 @@ final class LocalStack implements AutoCloseable {
         throw new AssertionError(server + " is " + last + " and not " + String.join(" or ", states));
     }
 
+    /** Waits until a server is well again, as another process. */
+    void awaitAnother(String server, long before) throws IOException, InterruptedException {
+        do {
+            await(server, "healthy");
+        } while (pid(server) == before);
+    }
+
     /** {@code kill -9}, once the process is another one than before. */
     void kill(String server) throws IOException, InterruptedException {
         kill(pid(server));
@@ -112,6 +123,10 @@ final class LocalStack implements AutoCloseable {
     /** Runs a line of shell and returns what it prints. */
     static String shell(String line) throws IOException, InterruptedException {
         return shell(line, "");
+    }
+
+    static String shell(String line, Path directory) throws IOException, InterruptedException {
+        return shell("cd '" + directory + "' && " + line, "");
     }
 
     static String shell(String line, String input) throws IOException, InterruptedException {

@@ -78,7 +78,7 @@ class ServicesIT {
             for (int i = 0; i < 3; i++) {
                 long before = stack.pid("postgres");
                 LocalStack.kill(before);
-                awaitAnother(stack, before);
+                stack.awaitAnother("postgres", before);
             }
             stack.kill("postgres");
             assertThat(stack.await("postgres", "failed")).isEqualTo("failed");
@@ -89,12 +89,6 @@ class ServicesIT {
             assertThat(stack.run("status").exitCode()).isEqualTo(1);
             stack.succeed("up", "postgres");
         }
-    }
-
-    private static void awaitAnother(LocalStack stack, long before) throws Exception {
-        do {
-            stack.await("postgres", "healthy");
-        } while (stack.pid("postgres") == before);
     }
 
     @Test
@@ -108,7 +102,7 @@ class ServicesIT {
             stack.succeed("up", "postgres");
             assertThat(stack.pid("postgres")).isEqualTo(server);
             stack.kill("postgres");
-            awaitAnother(stack, server);
+            stack.awaitAnother("postgres", server);
 
             LocalStack.kill(stack.supervisor());
             stack.succeed("down");

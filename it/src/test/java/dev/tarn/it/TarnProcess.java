@@ -61,6 +61,10 @@ final class TarnProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    String out() throws IOException {
+        return Files.readString(out);
+    }
+
     String err() throws IOException {
         return Files.readString(err);
     }

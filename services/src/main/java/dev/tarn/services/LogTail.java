@@ -55,6 +55,10 @@ record LogTail(List<String> lines) {
     }
 
     static LogTail of(Path log) {
+        return read(log, LINES);
+    }
+
+    private static LogTail read(Path log, int most) {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             long start = Math.max(0, file.length() - BYTES);
             byte[] bytes = new byte[(int) (file.length() - start)];
@@ -64,7 +68,7 @@ record LogTail(List<String> lines) {
                     .lines()
                     .filter(line -> !line.isBlank())
                     .toList();
-            return new LogTail(lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+            return new LogTail(lines.subList(Math.max(0, lines.size() - most), lines.size()));
         } catch (IOException none) {
             return new LogTail(List.of());
         }
@@ -76,15 +80,32 @@ record LogTail(List<String> lines) {
 
     /** What to do about it, if one of the lines is known. */
     Optional<String> hint(ServiceSpec spec) {
+        return known(spec).map(Known::help);
+    }
+
+    private Optional<Known> known(ServiceSpec spec) {
         for (Hint hint : HINTS) {
             for (String line : lines) {
                 Matcher matcher = hint.pattern().matcher(line);
                 if (matcher.find()) {
-                    return Optional.of(String.format(hint.text(), spec.name(), what(matcher)));
+                    return Optional.of(new Known(line, String.format(hint.text(), spec.name(), what(matcher))));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * How a program of the set-up failed: the line that is known, which may stand far above the last ones, or these.
+     *
+     * @param log of this one attempt
+     */
+    static ServiceException failure(String what, Path log, ServiceSpec spec) {
+        return read(log, Integer.MAX_VALUE)
+                .known(spec)
+                .map(known ->
+                        new ServiceException(what + " failed: " + known.line().strip(), known.help()))
+                .orElseGet(() -> new ServiceException(what + " failed:\n" + of(log).text(), "see " + log));
     }
 
     boolean saysPortTaken() {
@@ -100,6 +121,8 @@ record LogTail(List<String> lines) {
         }
         return "";
     }
+
+    private record Known(String line, String help) {}
 
     private record Hint(Pattern pattern, String text) {
         Hint(String pattern, String text) {

@@ -33,6 +33,7 @@ final class ServerLoop implements Runnable {
     private static final Duration HEALTH_INTERVAL = Duration.ofSeconds(5);
     private static final Duration TREE_INTERVAL = Duration.ofSeconds(2);
     private static final int TIMES_OVER_LIMIT = 3;
+    private static final String USED = "it used ";
     private static final long LOG_BYTES = 10L << 20;
 
     /** Why a process is no longer watched. */
@@ -137,9 +138,10 @@ final class ServerLoop implements Runnable {
 
     private void giveUp(Ended ended, LogTail tail) {
         String times = restarts == 0 ? "" : "; it was started again " + restarts + " times";
+        boolean tooLarge = ended.reason().startsWith(USED);
         fail(
                 ended.reason() + times + ". The last lines of its log:\n" + tail.text(),
-                tail.hint(site.spec())
+                (tooLarge ? Optional.of("give '" + site.spec().name() + "' a larger 'memory'") : tail.hint(site.spec()))
                         .orElse("see " + log() + "; then 'tarn up "
                                 + site.spec().name() + "' tries again"));
     }
@@ -274,7 +276,7 @@ final class ServerLoop implements Runnable {
                 long used = ProcessTree.memory(tree);
                 overLimit = used > memoryLimit() ? overLimit + 1 : 0;
                 if (overLimit == TIMES_OVER_LIMIT) {
-                    return "it used " + Memory.text(used) + " of memory and may use " + Memory.text(memoryLimit());
+                    return USED + Memory.text(used) + " of memory and may use " + Memory.text(memoryLimit());
                 }
             }
             if (now >= nextHealth) {

@@ -114,9 +114,7 @@ record Site(
             process.destroyForcibly();
         }
         if (process.exitValue() != 0) {
-            LogTail tail = LogTail.of(log);
-            throw new ServiceException(
-                    what + " failed:\n" + tail.text(), tail.hint(spec).orElse("see " + log));
+            throw LogTail.failure(what, log, spec);
         }
     }
 

@@ -130,6 +130,9 @@ record AddFile(Map<String, Object> json) {
         remove.put("size", size());
         Json.child(json, "tags").ifPresent(tags -> remove.put("tags", tags));
         Json.child(json, "deletionVector").ifPresent(vector -> remove.put("deletionVector", vector));
+        Json.number(json, "baseRowId").ifPresent(id -> remove.put("baseRowId", id));
+        Json.number(json, "defaultRowCommitVersion")
+                .ifPresent(version -> remove.put("defaultRowCommitVersion", version));
         return remove;
     }
 

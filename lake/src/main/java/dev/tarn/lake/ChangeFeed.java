@@ -2,6 +2,7 @@ package dev.tarn.lake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Names the parts of a change data feed (Delta protocol, "Change Data Files" and "Add CDC File"). */
@@ -18,7 +19,14 @@ final class ChangeFeed {
     /** What a file of changes has: the table's columns and the kind of the change. */
     static Metadata fileMetadata(Metadata metadata) {
         List<DeltaField> fields = new ArrayList<>(metadata.schema().fields());
-        fields.add(new DeltaField(TYPE_COLUMN, DeltaType.Primitive.STRING));
+        // With column mapping it is found by this name, and has no id.
+        fields.add(new DeltaField(
+                TYPE_COLUMN,
+                DeltaType.Primitive.STRING,
+                true,
+                metadata.mapping() == ColumnMapping.NONE
+                        ? Map.of()
+                        : Map.of(ColumnMapping.PHYSICAL_NAME, TYPE_COLUMN)));
         return metadata.with(new DeltaType.Struct(fields), metadata.partitionColumns());
     }
 

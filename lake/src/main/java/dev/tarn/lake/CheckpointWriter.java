@@ -82,7 +82,11 @@ final class CheckpointWriter {
         try {
             List<Map<String, ?>> actions = actions(state);
             long longest = writeLines(json, actions);
-            copy(json, longest, parquet);
+            copy(
+                    json,
+                    longest,
+                    parquet,
+                    TableProperties.hasV2Checkpoints(state.metadata().configuration()));
             long size = Files.size(parquet);
             LocalFiles.replace(parquet, log.checkpointFile(state.version()));
             point(state, actions.size(), size);
@@ -119,6 +123,10 @@ final class CheckpointWriter {
         List<Map<String, ?>> actions = new ArrayList<>();
         actions.add(Map.of("protocol", state.protocol().json()));
         actions.add(Map.of("metaData", state.metadata().json()));
+        if (TableProperties.hasV2Checkpoints(properties)) {
+            // With this action a file of the classic name is of the second specification ("V2 Spec").
+            actions.add(Map.of("checkpointMetadata", Map.of("version", state.version())));
+        }
         Optional<Long> transactionsFrom = TableProperties.duration(properties, TableProperties.TRANSACTION_RETENTION)
                 .map(age -> now - age.toMillis());
         state.transactions().values().stream()
@@ -167,8 +175,12 @@ final class CheckpointWriter {
         return longest;
     }
 
-    private static void copy(Path json, long longest, Path parquet) throws SQLException {
-        String columns = COLUMNS.entrySet().stream()
+    private static void copy(Path json, long longest, Path parquet, boolean secondSpecification) throws SQLException {
+        Map<String, String> all = new LinkedHashMap<>(COLUMNS);
+        if (secondSpecification) {
+            all.put("checkpointMetadata", "STRUCT(\"version\" BIGINT, tags MAP(VARCHAR, VARCHAR))");
+        }
+        String columns = all.entrySet().stream()
                 .map(column -> column.getKey() + ": " + SqlText.literal(column.getValue()))
                 .collect(Collectors.joining(", ", "{", "}"));
         // A character of JSON is up to three bytes per UTF-16 unit.

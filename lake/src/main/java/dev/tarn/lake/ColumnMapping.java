@@ -1,5 +1,6 @@
 package dev.tarn.lake;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -13,8 +14,9 @@ enum ColumnMapping {
     ID;
 
     static final String PROPERTY = "delta.columnMapping.mode";
-    private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
-    private static final String COLUMN_ID = "delta.columnMapping.id";
+    static final String MAX_COLUMN_ID = "delta.columnMapping.maxColumnId";
+    static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
+    static final String COLUMN_ID = "delta.columnMapping.id";
 
     /** The mapping of a mode as the table's property has it; empty if it is unknown. */
     static Optional<ColumnMapping> of(String mode) {
@@ -34,23 +36,29 @@ enum ColumnMapping {
                         .orElseThrow(() -> new IllegalStateException("no physical name of " + field));
     }
 
-    static long id(DeltaField field) {
-        return Json.number(field.metadata(), COLUMN_ID)
-                .orElseThrow(() -> new IllegalStateException("no column id of " + field));
+    /** The id of a field; empty for one that is not the table's, such as the kind of a change. */
+    static Optional<Long> id(DeltaField field) {
+        return Json.number(field.metadata(), COLUMN_ID);
     }
 
     /** The field in a file or a group of it; empty if the file lacks it. */
     Optional<ParquetNode> find(ParquetNode group, DeltaField field) {
-        return this == ID ? group.withId(id(field)) : group.named(physicalName(field));
+        Optional<Long> id = id(field);
+        return this == ID && id.isPresent() ? group.withId(id.get()) : group.named(physicalName(field));
+    }
+
+    /** The fields with the names that files have. */
+    List<DeltaField> physical(List<DeltaField> fields) {
+        return fields.stream()
+                .map(field ->
+                        new DeltaField(physicalName(field), physical(field.type()), field.nullable(), field.metadata()))
+                .toList();
     }
 
     /** The type with the names that files have. */
     DeltaType physical(DeltaType type) {
         if (type instanceof DeltaType.Struct struct) {
-            return new DeltaType.Struct(struct.fields().stream()
-                    .map(field -> new DeltaField(
-                            physicalName(field), physical(field.type()), field.nullable(), field.metadata()))
-                    .toList());
+            return new DeltaType.Struct(physical(struct.fields()));
         }
         if (type instanceof DeltaType.Array array) {
             return new DeltaType.Array(physical(array.element()), array.containsNull());

@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 public record ColumnRange(OptionalLong nulls, Optional<String> min, Optional<String> max) {
 
     /** By name the columns that all files have statistics of. */
-    static Map<String, ColumnRange> of(List<DeltaField> columns, List<DataFiles.Written> files) {
+    static Map<String, ColumnRange> of(Metadata metadata, List<DataFiles.Written> files) {
         Map<String, ColumnRange> ranges = new LinkedHashMap<>();
-        for (DeltaField column : columns) {
+        for (DeltaField column : metadata.fileColumns()) {
+            String inFile = SqlText.name(metadata.mapping().physicalName(column));
             List<Map<String, String>> statistics = files.stream()
-                    .map(file -> file.statistics().getOrDefault(SqlText.name(column.name()), Map.of()))
+                    .map(file -> file.statistics().getOrDefault(inFile, Map.of()))
                     .toList();
             if (!statistics.isEmpty() && statistics.stream().allMatch(known -> known.containsKey("null_count"))) {
                 ranges.put(column.name(), of(statistics));

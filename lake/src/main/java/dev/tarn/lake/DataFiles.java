@@ -46,12 +46,16 @@ final class DataFiles {
      * <p>The table's directory must exist: otherwise DuckDB takes its name for the name of the one file.
      */
     List<Written> write(Connection duckdb, String select) throws SQLException {
-        return write(duckdb, select, metadata.partitionColumns());
+        List<String> partitions = metadata.partitionColumns().stream()
+                .map(column -> metadata.schema().field(column).orElseThrow())
+                .map(metadata.mapping()::physicalName)
+                .toList();
+        return writeColumns(duckdb, files().select(metadata.schema().fields(), select), partitions);
     }
 
     /** The same for rows of one partition, without its columns; they stay in the order of the query. */
     List<Written> writeOnePartition(Connection duckdb, String select) throws SQLException {
-        return write(duckdb, select, List.of());
+        return writeColumns(duckdb, files().select(metadata.fileColumns(), select), List.of());
     }
 
     private static String newPrefix() {
@@ -67,12 +71,25 @@ final class DataFiles {
     List<Written> writeOneFile(Connection duckdb, String select) throws SQLException {
         String prefix = newPrefix();
         Path file = table.resolve(prefix + UUID.randomUUID() + ".parquet");
-        String copy = "COPY (" + select + ") TO " + SqlText.literal(file.toString())
-                + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, WRITE_EMPTY_FILE false)";
+        String copy = "COPY (" + files().select(metadata.fileColumns(), select) + ") TO "
+                + SqlText.literal(file.toString())
+                + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, WRITE_EMPTY_FILE false"
+                + fieldIds() + ")";
         return write(duckdb, prefix, copy);
     }
 
-    private List<Written> write(Connection duckdb, String select, List<String> partitionColumns) throws SQLException {
+    private FileColumns files() {
+        return new FileColumns(metadata.mapping());
+    }
+
+    private String fieldIds() {
+        return metadata.mapping() == ColumnMapping.NONE
+                ? ""
+                : ", FIELD_IDS " + files().ids(metadata.fileColumns());
+    }
+
+    private List<Written> writeColumns(Connection duckdb, String select, List<String> partitionColumns)
+            throws SQLException {
         String prefix = newPrefix();
         return write(duckdb, prefix, copy(select, prefix, partitionColumns));
     }
@@ -111,7 +128,7 @@ final class DataFiles {
     /** Looks for infinite dates in the footers, where each row group has its own range, if the file has none. */
     private void checkRowGroups(Connection duckdb, List<Written> written) throws SQLException {
         List<String> unclear = written.stream()
-                .filter(each -> !new FileStatistics(each.statistics()).hasTemporalRanges(metadata.fileColumns()))
+                .filter(each -> !statistics(each).hasTemporalRanges(metadata.fileColumns()))
                 .map(each -> each.file().toString())
                 .toList();
         if (unclear.isEmpty()) {
@@ -125,9 +142,23 @@ final class DataFiles {
                 ResultSet rows = statement.executeQuery(sql)) {
             if (rows.next()) {
                 String path = rows.getString(1).replaceAll(", (list|key_value)(?=, )", "");
-                throw FileStatistics.infinite(path.replace(", ", "."));
+                String[] names = path.split(", ", -1);
+                names[0] = shownName(names[0]);
+                throw FileStatistics.infinite(String.join(".", names));
             }
         }
+    }
+
+    private FileStatistics statistics(Written file) {
+        return new FileStatistics(file.statistics(), metadata.mapping());
+    }
+
+    private String shownName(String inFile) {
+        return metadata.fileColumns().stream()
+                .filter(column -> metadata.mapping().physicalName(column).equals(inFile))
+                .map(DeltaField::name)
+                .findFirst()
+                .orElse(inFile);
     }
 
     /** Parquet V1, because Spark's reader refuses the encodings that DuckDB chooses for V2. */
@@ -137,9 +168,11 @@ final class DataFiles {
                 : ", PARTITION_BY ("
                         + partitionColumns.stream().map(SqlText::name).collect(Collectors.joining(", "))
                         + "), HIVE_FILE_PATTERN false";
+        String ids =
+                metadata.mapping() == ColumnMapping.NONE ? "" : ", FIELD_IDS " + files().ids(metadata.fileColumns());
         return "COPY (" + select + ") TO " + SqlText.literal(table.toString())
                 + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, APPEND true,"
-                + " FILENAME_PATTERN '" + prefix + "{uuid}', FILE_SIZE_BYTES '" + FILE_SIZE + "'"
+                + " FILENAME_PATTERN '" + prefix + "{uuid}', FILE_SIZE_BYTES '" + FILE_SIZE + "'" + fieldIds()
                 + (partitions.isEmpty() ? ", WRITE_EMPTY_FILE false" : partitions) + ")";
     }
 
@@ -198,13 +231,13 @@ final class DataFiles {
     }
 
     /** The add action of a file; refuses values that the table must not have. */
-    AddFile add(Written file, long now, int statisticsColumns) {
-        return add(file, now, statisticsColumns, partitionValues(file));
+    AddFile add(Written file, long now) {
+        return add(file, now, partitionValues(file));
     }
 
     /** The same for a file whose partition is known, as the log has it. */
-    AddFile add(Written file, long now, int statisticsColumns, Map<String, ? extends @Nullable Object> partition) {
-        FileStatistics statistics = new FileStatistics(file.statistics());
+    AddFile add(Written file, long now, Map<String, ? extends @Nullable Object> partition) {
+        FileStatistics statistics = statistics(file);
         List<DeltaField> columns = metadata.fileColumns();
         statistics.checkFinite(columns);
         statistics.checkNotNull(columns);
@@ -215,7 +248,7 @@ final class DataFiles {
         add.put("size", file.bytes());
         add.put("modificationTime", now);
         add.put("dataChange", true);
-        add.put("stats", statistics.json(columns, file.rows(), statisticsColumns));
+        add.put("stats", statistics.json(columns, file.rows(), metadata.statisticsColumns()));
         add.put("tags", Map.of(AddFile.SCHEMA_TAG, metadata.fileSchema()));
         return new AddFile(add);
     }
@@ -235,12 +268,14 @@ final class DataFiles {
         Map<String, @Nullable String> values = new LinkedHashMap<>();
         for (String column : metadata.partitionColumns()) {
             DeltaField field = metadata.schema().field(column).orElseThrow();
-            String value =
-                    PartitionText.toLog(column, field.type(), file.partition().get(column));
+            String value = PartitionText.toLog(
+                    column,
+                    field.type(),
+                    file.partition().get(metadata.mapping().physicalName(field)));
             if (value == null && !field.nullable()) {
                 throw FileStatistics.isNull(column);
             }
-            values.put(column, value);
+            values.put(metadata.partitionKey(field), value);
         }
         return values;
     }

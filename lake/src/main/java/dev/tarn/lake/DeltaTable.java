@@ -185,11 +185,9 @@ public final class DeltaTable {
         DataFiles dataFiles = new DataFiles(path, plan.metadata());
         List<DataFiles.Written> written = dataFiles.write(duckdb, plan.select(select));
         try {
-            int columns = plan.metadata().statisticsColumns();
             long now = clock.millis();
-            List<AddFile> files = written.stream()
-                    .map(each -> dataFiles.add(each, now, columns))
-                    .toList();
+            List<AddFile> files =
+                    written.stream().map(each -> dataFiles.add(each, now)).toList();
             Replacement replacement = options.mode() != WriteMode.OVERWRITE
                     ? Replacement.nothing()
                     : options.replacePartitions()

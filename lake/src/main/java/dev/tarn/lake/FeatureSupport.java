@@ -4,7 +4,6 @@ import dev.tarn.lake.DeltaType.Primitive;
 import dev.tarn.lake.LakeException.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,14 +14,13 @@ import java.util.TreeSet;
  * protocol, "Table Features").
  */
 final class FeatureSupport {
-    private static final String COLUMN_MAPPING = "columnMapping";
 
     private static final String VARIANT = "variantType";
 
     private static final Set<String> READABLE = Set.of(
             Protocol.NTZ,
             "vacuumProtocolCheck",
-            COLUMN_MAPPING,
+            Protocol.COLUMN_MAPPING,
             "deletionVectors",
             "v2Checkpoint",
             "typeWidening",
@@ -36,7 +34,7 @@ final class FeatureSupport {
     private static final Set<String> WRITABLE = Set.of(
             Protocol.NTZ,
             "vacuumProtocolCheck",
-            COLUMN_MAPPING,
+            Protocol.COLUMN_MAPPING,
             "deletionVectors",
             "appendOnly",
             "invariants",
@@ -45,10 +43,19 @@ final class FeatureSupport {
             "identityColumns",
             "allowColumnDefaults",
             "changeDataFeed",
-            "domainMetadata");
-
-    /** Not writable, but what they put into the log is in our checkpoints. */
-    private static final Set<String> CHECKPOINTABLE = Set.of("inCommitTimestamp", "rowTracking", "clustering");
+            "domainMetadata",
+            "inCommitTimestamp",
+            "rowTracking",
+            "clustering",
+            "v2Checkpoint",
+            "typeWidening",
+            "typeWidening-preview",
+            VARIANT,
+            "variantType-preview",
+            "variantShredding",
+            "variantShredding-preview",
+            "icebergCompatV1",
+            "icebergCompatV2");
 
     private FeatureSupport() {}
 
@@ -100,7 +107,7 @@ final class FeatureSupport {
         Optional<ColumnMapping> mapping = ColumnMapping.of(mode);
         Protocol protocol = state.protocol();
         boolean supported =
-                protocol.minReader() == 2 || protocol.readerFeatures().contains(COLUMN_MAPPING);
+                protocol.minReader() == 2 || protocol.readerFeatures().contains(Protocol.COLUMN_MAPPING);
         // Without the feature the protocol has readers ignore the property, which no writer can have meant.
         if (mapping.isEmpty() || (mapping.get() != ColumnMapping.NONE && !supported)) {
             throw unreadable(table, mapped(mode));
@@ -150,7 +157,6 @@ final class FeatureSupport {
         Set<String> unknown = new TreeSet<>(protocol.writerFeatures());
         unknown.removeAll(WRITABLE);
         unknown.removeAll(READABLE);
-        unknown.removeAll(CHECKPOINTABLE);
         if (protocol.minWriter() > 7 || !unknown.isEmpty()) {
             throw unwritable(table, unknown.isEmpty() ? "writer version " + protocol.minWriter() : feature(unknown));
         }
@@ -159,8 +165,16 @@ final class FeatureSupport {
     /** Checks what only those operations mind that change rows which are there. */
     static void checkMayChangeRows(String table, TableState state, String operation) {
         checkNotAppendOnly(table, state, operation);
+        checkMayMoveRows(table, state);
         if (isTrue(state.metadata(), "delta.enableDeletionVectors")) {
             throw unwritable(table, "feature 'deletionVectors' ('delta.enableDeletionVectors' is true)");
+        }
+    }
+
+    /** Rows that move to another file must keep their ids ("Row Tracking"). */
+    static void checkMayMoveRows(String table, TableState state) {
+        if (isTrue(state.metadata(), TableProperties.ROW_TRACKING)) {
+            throw unwritable(table, "feature 'rowTracking' ('delta.enableRowTracking' is true)");
         }
     }
 
@@ -179,7 +193,6 @@ final class FeatureSupport {
     static void checkCheckpointable(String table, Protocol protocol) {
         Set<String> unknown = new TreeSet<>(protocol.writerFeatures());
         unknown.removeAll(WRITABLE);
-        unknown.removeAll(CHECKPOINTABLE);
         if (protocol.minWriter() > 7 || !unknown.isEmpty()) {
             String what = unknown.isEmpty() ? "writer version " + protocol.minWriter() : feature(unknown);
             throw new LakeException(
@@ -197,17 +210,13 @@ final class FeatureSupport {
                         + "')");
             }
         });
-        if (metadata.mapping() != ColumnMapping.NONE) {
-            used.add(mapped(metadata.mapping().name().toLowerCase(Locale.ROOT)));
+        for (String version : List.of("V1", "V2", "V3")) {
+            if (isTrue(metadata, "delta.enableIcebergCompat" + version)) {
+                used.add("feature 'icebergCompat" + version + "'");
+            }
         }
-        if (isTrue(metadata, "delta.enableInCommitTimestamps")) {
-            used.add("feature 'inCommitTimestamp'");
-        }
-        if (isTrue(metadata, "delta.enableRowTracking")) {
-            used.add("feature 'rowTracking'");
-        }
-        if (isTrue(metadata, "delta.enableIcebergCompatV1") || isTrue(metadata, "delta.enableIcebergCompatV2")) {
-            used.add("feature 'icebergCompat'");
+        if (metadata.schema().contains(Primitive.VARIANT)) {
+            used.add("feature '" + VARIANT + "'");
         }
         addColumnFeatures(metadata.schema(), "", used);
         return used;

@@ -36,20 +36,25 @@ final class FileStatistics {
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS");
 
     private final Map<String, Map<String, String>> columns;
+    private final ColumnMapping mapping;
 
-    /** @param columns DuckDB's statistics by quoted path, such as {@code "s"."a"} */
-    FileStatistics(Map<String, Map<String, String>> columns) {
+    /**
+     * @param columns DuckDB's statistics by quoted path, such as {@code "s"."a"}
+     * @param mapping by which the paths have the names of columns
+     */
+    FileStatistics(Map<String, Map<String, String>> columns, ColumnMapping mapping) {
         this.columns = columns;
+        this.mapping = mapping;
     }
 
-    /** The statistics as the log has them, of the first leaf columns up to a limit. */
-    String json(List<DeltaField> fields, long rows, int limit) {
+    /** The statistics as the log has them, of some of the columns. */
+    String json(List<DeltaField> fields, long rows, StatisticsColumns wanted) {
         Map<String, Object> minimums = new LinkedHashMap<>();
         Map<String, Object> maximums = new LinkedHashMap<>();
         Map<String, Object> nulls = new LinkedHashMap<>();
-        Collector collector = new Collector(limit);
+        Collector collector = new Collector(wanted);
         for (DeltaField field : fields) {
-            collector.collect(field, SqlText.name(field.name()), minimums, maximums, nulls);
+            collector.collect(field, List.of(field.name()), inFile(field), minimums, maximums, nulls);
         }
         Map<String, Object> stats = new LinkedHashMap<>();
         stats.put("numRecords", rows);
@@ -95,7 +100,7 @@ final class FileStatistics {
     /** Refuses NULLs where the schema forbids them; DuckDB counted them anyway. */
     void checkNotNull(List<DeltaField> fields) {
         for (DeltaField field : fields) {
-            checkNotNull(field, SqlText.name(field.name()), field.name(), 0);
+            checkNotNull(field, inFile(field), field.name(), 0);
         }
     }
 
@@ -111,7 +116,7 @@ final class FileStatistics {
     private void checkNotNullInside(DeltaType type, String path, String name, long nulls) {
         if (type instanceof DeltaType.Struct struct) {
             for (DeltaField field : struct.fields()) {
-                checkNotNull(field, path + "." + SqlText.name(field.name()), name + "." + field.name(), nulls);
+                checkNotNull(field, path + "." + inFile(field), name + "." + field.name(), nulls);
             }
         } else if (type instanceof DeltaType.Array array) {
             checkItems(array.element(), array.containsNull(), path + ".\"element\"", name + ".element");
@@ -148,27 +153,35 @@ final class FileStatistics {
 
     /** A column in a file: as DuckDB's statistics name it, and as a user does. */
     private record Leaf(String quoted, String plain) {
-        Leaf child(String name) {
-            return new Leaf(quoted + "." + SqlText.name(name), plain + "." + name);
+        Leaf child(String quotedName, String name) {
+            return new Leaf(quoted + "." + quotedName, plain + "." + name);
+        }
+
+        Leaf part(String name) {
+            return child(SqlText.name(name), name);
         }
     }
 
-    private static void temporalLeaves(List<DeltaField> fields, Consumer<Leaf> visit) {
+    private String inFile(DeltaField field) {
+        return SqlText.name(mapping.physicalName(field));
+    }
+
+    private void temporalLeaves(List<DeltaField> fields, Consumer<Leaf> visit) {
         for (DeltaField field : fields) {
-            temporalLeaves(field.type(), new Leaf(SqlText.name(field.name()), field.name()), visit);
+            temporalLeaves(field.type(), new Leaf(inFile(field), field.name()), visit);
         }
     }
 
-    private static void temporalLeaves(DeltaType type, Leaf at, Consumer<Leaf> visit) {
+    private void temporalLeaves(DeltaType type, Leaf at, Consumer<Leaf> visit) {
         if (type instanceof DeltaType.Struct struct) {
             for (DeltaField field : struct.fields()) {
-                temporalLeaves(field.type(), at.child(field.name()), visit);
+                temporalLeaves(field.type(), at.child(inFile(field), field.name()), visit);
             }
         } else if (type instanceof DeltaType.Array array) {
-            temporalLeaves(array.element(), at.child("element"), visit);
+            temporalLeaves(array.element(), at.part("element"), visit);
         } else if (type instanceof DeltaType.MapOf map) {
-            temporalLeaves(map.key(), at.child("key"), visit);
-            temporalLeaves(map.value(), at.child("value"), visit);
+            temporalLeaves(map.key(), at.part("key"), visit);
+            temporalLeaves(map.value(), at.part("value"), visit);
         } else if (type == Primitive.DATE || isTimestamp(type)) {
             visit.accept(at);
         }
@@ -180,14 +193,16 @@ final class FileStatistics {
 
     /** Fills the three maps, which have the shape of the schema. */
     private final class Collector {
-        private int left;
+        private final StatisticsColumns wanted;
+        private int leaves;
 
-        Collector(int limit) {
-            this.left = limit;
+        Collector(StatisticsColumns wanted) {
+            this.wanted = wanted;
         }
 
         void collect(
                 DeltaField field,
+                List<String> names,
                 String path,
                 Map<String, Object> minimums,
                 Map<String, Object> maximums,
@@ -197,17 +212,18 @@ final class FileStatistics {
                 Map<String, Object> innerMaximums = new LinkedHashMap<>();
                 Map<String, Object> innerNulls = new LinkedHashMap<>();
                 for (DeltaField inner : struct.fields()) {
-                    collect(inner, path + "." + SqlText.name(inner.name()), innerMinimums, innerMaximums, innerNulls);
+                    List<String> innerNames = new ArrayList<>(names);
+                    innerNames.add(inner.name());
+                    collect(inner, innerNames, path + "." + inFile(inner), innerMinimums, innerMaximums, innerNulls);
                 }
-                putUnlessEmpty(minimums, field.name(), innerMinimums);
-                putUnlessEmpty(maximums, field.name(), innerMaximums);
-                putUnlessEmpty(nulls, field.name(), innerNulls);
-            } else if (left > 0) {
-                left--;
-                nullCount(path).ifPresent(count -> nulls.put(field.name(), count));
+                putUnlessEmpty(minimums, mapping.physicalName(field), innerMinimums);
+                putUnlessEmpty(maximums, mapping.physicalName(field), innerMaximums);
+                putUnlessEmpty(nulls, mapping.physicalName(field), innerNulls);
+            } else if (wanted.has(names, leaves++)) {
+                nullCount(path).ifPresent(count -> nulls.put(mapping.physicalName(field), count));
                 range(field.type(), path).ifPresent(range -> {
-                    minimums.put(field.name(), range.min);
-                    maximums.put(field.name(), range.max);
+                    minimums.put(mapping.physicalName(field), range.min);
+                    maximums.put(mapping.physicalName(field), range.max);
                 });
             }
         }

@@ -13,6 +13,7 @@ import java.util.Optional;
 final class MergeSchema {
     private final Merge merge;
     private final List<MergeSource.Column> source;
+    private final ColumnMapping mapping;
     private final Metadata metadata;
     private final Protocol protocol;
 
@@ -20,9 +21,13 @@ final class MergeSchema {
         this.merge = merge;
         this.source = source;
         Metadata before = edit.state().metadata();
+        this.mapping = before.mapping();
         DeltaType.Struct schema = merge.evolvesSchema() ? evolved(before.schema()) : before.schema();
-        this.metadata = schema.equals(before.schema()) ? before : before.with(schema, before.partitionColumns());
-        this.protocol = edit.state().protocol().forSchema(schema);
+        this.metadata = schema.equals(before.schema())
+                ? before
+                : ColumnIds.assign(before.with(schema, before.partitionColumns()));
+        Protocol protocolBefore = edit.state().protocol();
+        this.protocol = metadata.hasShapeOf(before) ? protocolBefore : protocolBefore.supporting(metadata);
         ChangeFeed.checkColumns(metadata);
     }
 
@@ -40,7 +45,7 @@ final class MergeSchema {
             Optional<DeltaField> field = before.field(column.name());
             if (field.isEmpty() && isTaken(column)) {
                 DeltaField added = new DeltaField(column.name(), column.type());
-                NewSchema.check(column.name(), added);
+                NewSchema.check(column.name(), added, mapping);
                 fields.add(added);
             } else if (field.isPresent() && takesAll() && isNested(field.get().type())) {
                 fields.set(fields.indexOf(field.get()), widened(field.get(), column));
@@ -75,9 +80,9 @@ final class MergeSchema {
         return !(type instanceof DeltaType.Primitive) && !(type instanceof DeltaType.Decimal);
     }
 
-    private static DeltaField widened(DeltaField field, MergeSource.Column column) {
+    private DeltaField widened(DeltaField field, MergeSource.Column column) {
         DeltaField given = new DeltaField(column.name(), column.type());
-        return new SchemaFit(true)
+        return new SchemaFit(true, mapping)
                 .fit(new DeltaType.Struct(List.of(field)), new DeltaType.Struct(List.of(given)))
                 .fields()
                 .get(0);

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -89,19 +91,40 @@ record Metadata(Map<String, Object> json, DeltaType.Struct schema, List<String> 
         return configuration;
     }
 
-    /** Whether each change of a row must be kept for readers (Delta protocol, "Add CDC File"). */
-    boolean hasChangeFeed() {
-        return "true".equalsIgnoreCase(configuration().get("delta.enableChangeDataFeed"));
+    /** The features that a protocol must support so that this means something. */
+    Set<String> neededFeatures() {
+        Map<String, String> properties = configuration();
+        Set<String> needed = new TreeSet<>();
+        TableProperties.FEATURES.forEach((property, feature) -> {
+            if (TableProperties.isTrue(properties, property)) {
+                needed.add(feature);
+            }
+        });
+        if (needed.contains("rowTracking")) {
+            needed.add("domainMetadata");
+        }
+        if (mapping() != ColumnMapping.NONE) {
+            needed.add(Protocol.COLUMN_MAPPING);
+        }
+        if (properties.keySet().stream().anyMatch(name -> name.startsWith(TableProperties.CONSTRAINT))) {
+            needed.add("checkConstraints");
+        }
+        if (TableProperties.hasV2Checkpoints(properties)) {
+            needed.add("v2Checkpoint");
+        }
+        if (schema.contains(DeltaType.Primitive.TIMESTAMP_NTZ)) {
+            needed.add(Protocol.NTZ);
+        }
+        return needed;
     }
 
-    /** Of how many leaf columns a file has statistics; Delta's own default is 32. */
-    int statisticsColumns() {
-        String property = configuration().get("delta.dataSkippingNumIndexedCols");
-        if (property == null || !property.strip().matches("-?\\d{1,9}")) {
-            return 32;
-        }
-        int columns = Integer.parseInt(property.strip());
-        return columns < 0 ? Integer.MAX_VALUE : columns;
+    /** Whether each change of a row must be kept for readers (Delta protocol, "Add CDC File"). */
+    boolean hasChangeFeed() {
+        return TableProperties.isTrue(configuration(), TableProperties.CHANGE_DATA_FEED);
+    }
+
+    StatisticsColumns statisticsColumns() {
+        return StatisticsColumns.of(configuration());
     }
 
     /** By what the columns are found in files; a table whose mapping is unknown is never read. */

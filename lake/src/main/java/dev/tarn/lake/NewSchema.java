@@ -14,21 +14,22 @@ final class NewSchema {
 
     private NewSchema() {}
 
-    static void check(DeltaType.Struct schema) {
+    static void check(DeltaType.Struct schema, ColumnMapping mapping) {
         checkNamesDiffer("", schema);
         for (DeltaField field : schema.fields()) {
-            check(field.name(), field);
+            check(field.name(), field, mapping);
         }
     }
 
-    static void check(String path, DeltaField field) {
-        checkName(path, field.name());
-        checkType(path, field.type());
+    static void check(String path, DeltaField field, ColumnMapping mapping) {
+        checkName(path, field.name(), mapping);
+        checkType(path, field.type(), mapping);
     }
 
-    private static void checkName(String path, String name) {
-        boolean forbidden = name.isEmpty() || name.chars().anyMatch(c -> FORBIDDEN.indexOf(c) >= 0);
-        if (forbidden) {
+    /** With a mapping a file has other names, so that a column may be called anything. */
+    static void checkName(String path, String name, ColumnMapping mapping) {
+        boolean forbidden = mapping == ColumnMapping.NONE && name.chars().anyMatch(c -> FORBIDDEN.indexOf(c) >= 0);
+        if (name.isEmpty() || forbidden) {
             String better = name.replaceAll("[ ,;{}()\\n\\t=]+", "_").replaceAll("^_+|_+$", "");
             throw new LakeException(
                     Kind.INVALID_WRITE,
@@ -40,7 +41,7 @@ final class NewSchema {
         }
     }
 
-    private static void checkType(String path, DeltaType type) {
+    private static void checkType(String path, DeltaType type, ColumnMapping mapping) {
         if (type == Primitive.VOID) {
             throw new LakeException(
                     Kind.UNSUPPORTED_TYPE,
@@ -55,12 +56,12 @@ final class NewSchema {
         }
         if (type instanceof DeltaType.Struct struct) {
             checkNamesDiffer(path, struct);
-            struct.fields().forEach(field -> check(path + "." + field.name(), field));
+            struct.fields().forEach(field -> check(path + "." + field.name(), field, mapping));
         } else if (type instanceof DeltaType.Array array) {
-            checkType(path + ".element", array.element());
+            checkType(path + ".element", array.element(), mapping);
         } else if (type instanceof DeltaType.MapOf map) {
-            checkType(path + ".key", map.key());
-            checkType(path + ".value", map.value());
+            checkType(path + ".key", map.key(), mapping);
+            checkType(path + ".value", map.value(), mapping);
         }
     }
 

@@ -76,6 +76,7 @@ public final class Optimize {
     /** Does it; if nothing is too small and nothing must be purged, no version is made. */
     public OptimizeResult execute() throws SQLException {
         TableEdit edit = table.edit("optimize", options);
+        FeatureSupport.checkMayMoveRows(table.path().toString(), edit.state());
         Target rows = edit.target("target");
         Optional<Expression> condition = edit.condition(duckdb, rows, where);
         condition.ifPresent(each -> checkPartitionsOnly(rows, each));
@@ -133,7 +134,6 @@ public final class Optimize {
                             .add(
                                     each,
                                     table.clock().millis(),
-                                    metadata.statisticsColumns(),
                                     bin.get(0).partitionValues())
                             .withDataChange(false))
                     .toList();

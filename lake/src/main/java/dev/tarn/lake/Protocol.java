@@ -1,6 +1,7 @@
 package dev.tarn.lake;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,7 +14,36 @@ import java.util.TreeSet;
  */
 record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<String> writerFeatures) {
     static final String NTZ = "timestampNtz";
-    private static final String CHANGE_DATA_FEED = "changeDataFeed";
+    static final String CHANGE_DATA_FEED = "changeDataFeed";
+    static final String COLUMN_MAPPING = "columnMapping";
+
+    /** The features that each writer version before 7 stands for ("Writer Version Requirements"). */
+    private static final List<Set<String>> IMPLIED = List.of(
+            Set.of(),
+            Set.of(),
+            Set.of("appendOnly", "invariants"),
+            Set.of("checkConstraints"),
+            Set.of(CHANGE_DATA_FEED, "generatedColumns"),
+            Set.of(COLUMN_MAPPING),
+            Set.of("identityColumns"));
+
+    private static final int NAMED = IMPLIED.size();
+
+    /** What a reader must know too; all other features are of writers alone. */
+    private static final Set<String> OF_READERS = Set.of(
+            NTZ,
+            COLUMN_MAPPING,
+            "deletionVectors",
+            "v2Checkpoint",
+            "vacuumProtocolCheck",
+            "typeWidening",
+            "typeWidening-preview",
+            "variantType",
+            "variantType-preview",
+            "variantShredding",
+            "variantShredding-preview");
+
+    private static final Protocol LEAST = new Protocol(1, 2, Set.of(), Set.of());
 
     Protocol {
         readerFeatures = Set.copyOf(readerFeatures);
@@ -30,34 +60,63 @@ record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<St
 
     /** The least that a new table needs, so that the oldest readers can read it. */
     static Protocol forNewTable(Metadata metadata) {
-        boolean changes = TableProperties.isTrue(metadata.configuration(), TableProperties.CHANGE_DATA_FEED);
-        if (hasNtz(metadata.schema())) {
-            Set<String> writers = new TreeSet<>(Set.of("appendOnly", "invariants", NTZ));
-            if (changes) {
-                writers.add(CHANGE_DATA_FEED);
-            }
-            return new Protocol(3, 7, Set.of(NTZ), writers);
-        }
-        return new Protocol(1, changes ? 4 : 2, Set.of(), Set.of());
+        return LEAST.supporting(metadata);
     }
 
     /** This protocol, raised if the table needs a feature that it lacks. */
     Protocol supporting(Metadata metadata) {
-        Protocol raised = forSchema(metadata.schema());
-        boolean changes = TableProperties.isTrue(metadata.configuration(), TableProperties.CHANGE_DATA_FEED);
-        return changes ? raised.withChangeDataFeed() : raised;
+        return with(metadata.neededFeatures());
     }
 
-    private Protocol withChangeDataFeed() {
-        if (features().contains(CHANGE_DATA_FEED)) {
+    /** This protocol, raised if it lacks one of some features. */
+    Protocol with(Set<String> wanted) {
+        Set<String> missing = new TreeSet<>(wanted);
+        missing.removeAll(features());
+        missing.removeIf(feature -> features().contains(feature + "-preview"));
+        if (wanted.contains(COLUMN_MAPPING) && minReader < 2) {
+            missing.add(COLUMN_MAPPING);
+        }
+        if (missing.isEmpty()) {
             return this;
         }
-        if (minWriter < 7) {
-            return new Protocol(minReader, 4, readerFeatures, writerFeatures);
+        int legacy = legacyVersion(missing);
+        if (minWriter < NAMED && legacy < NAMED) {
+            int reader = legacy >= 5 && missing.contains(COLUMN_MAPPING) ? Math.max(2, minReader) : minReader;
+            return new Protocol(reader, Math.max(legacy, minWriter), Set.of(), Set.of());
         }
-        Set<String> writers = new TreeSet<>(writerFeatures);
-        writers.add(CHANGE_DATA_FEED);
-        return new Protocol(minReader, minWriter, readerFeatures, writers);
+        return named(missing);
+    }
+
+    /** The writer version that stands for all of some features; 7 if there is none before. */
+    private static int legacyVersion(Set<String> features) {
+        int version = 0;
+        for (String feature : features) {
+            int since = 0;
+            while (since < NAMED && !IMPLIED.get(since).contains(feature)) {
+                since++;
+            }
+            version = Math.max(version, since);
+        }
+        return version;
+    }
+
+    private Protocol named(Set<String> missing) {
+        Set<String> writers = features();
+        if (minReader < 2) {
+            // Below reader version 2 the table cannot have been mapped, and readers would have to know of it.
+            writers.remove(COLUMN_MAPPING);
+        }
+        writers.addAll(missing);
+        Set<String> ofReaders = new TreeSet<>(writers);
+        ofReaders.retainAll(OF_READERS);
+        boolean onlyMapping = minReader == 2 && ofReaders.equals(Set.of(COLUMN_MAPPING));
+        if (ofReaders.isEmpty() || onlyMapping) {
+            return new Protocol(minReader, NAMED, readerFeatures, writers);
+        }
+        // A feature of readers and writers must be in both lists ("Table Features").
+        Set<String> readers = new TreeSet<>(readerFeatures);
+        readers.addAll(ofReaders);
+        return new Protocol(3, NAMED, readers, writers);
     }
 
     /** This protocol, raised to what another one has, too. */
@@ -89,58 +148,10 @@ record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<St
     Set<String> features() {
         Set<String> features = new TreeSet<>(writerFeatures);
         features.addAll(readerFeatures);
-        addImplied(features);
+        for (int version = 0; version <= minWriter && minWriter < NAMED; version++) {
+            features.addAll(IMPLIED.get(version));
+        }
         return features;
-    }
-
-    /** This protocol, raised if the schema needs a feature that it lacks. */
-    Protocol forSchema(DeltaType.Struct schema) {
-        if (!hasNtz(schema) || writerFeatures.contains(NTZ)) {
-            return this;
-        }
-        Set<String> readers = new TreeSet<>(readerFeatures);
-        Set<String> writers = new TreeSet<>(writerFeatures);
-        readers.add(NTZ);
-        writers.add(NTZ);
-        addImplied(writers);
-        if (minReader < 3 && writers.contains("columnMapping")) {
-            // A feature of readers and writers must be in both lists; below reader version 2 the table cannot have it.
-            if (minReader == 2) {
-                readers.add("columnMapping");
-            } else {
-                writers.remove("columnMapping");
-            }
-        }
-        return new Protocol(3, 7, readers, writers);
-    }
-
-    /** Writer versions before 7 stand for fixed features, which must be listed when a table goes to version 7. */
-    private void addImplied(Set<String> writers) {
-        String[][] since = {
-            {},
-            {},
-            {"appendOnly", "invariants"},
-            {"checkConstraints"},
-            {CHANGE_DATA_FEED, "generatedColumns"},
-            {"columnMapping"},
-            {"identityColumns"}
-        };
-        for (int version = 0; version <= minWriter && minWriter < 7; version++) {
-            writers.addAll(Set.of(since[version]));
-        }
-    }
-
-    private static boolean hasNtz(DeltaType type) {
-        if (type instanceof DeltaType.Struct struct) {
-            return struct.fields().stream().anyMatch(field -> hasNtz(field.type()));
-        }
-        if (type instanceof DeltaType.Array array) {
-            return hasNtz(array.element());
-        }
-        if (type instanceof DeltaType.MapOf map) {
-            return hasNtz(map.key()) || hasNtz(map.value());
-        }
-        return type == DeltaType.Primitive.TIMESTAMP_NTZ;
     }
 
     Map<String, Object> json() {

@@ -51,9 +51,9 @@ record Replacement(
     /** Writers differ in how they write the same timestamp. */
     static Map<String, Optional<String>> partition(AddFile file, Metadata metadata) {
         return metadata.partitionColumns().stream().collect(Collectors.toMap(column -> column, column -> {
-            DeltaType type = metadata.schema().field(column).orElseThrow().type();
-            @Nullable String text = file.partitionValue(column);
-            return Optional.ofNullable(PartitionText.canonical(column, type, text));
+            DeltaField field = metadata.schema().field(column).orElseThrow();
+            @Nullable String text = file.partitionValue(metadata.partitionKey(field));
+            return Optional.ofNullable(PartitionText.canonical(column, field.type(), text));
         }));
     }
 

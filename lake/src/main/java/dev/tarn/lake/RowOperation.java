@@ -230,15 +230,14 @@ final class RowOperation {
     }
 
     private void rewrite(DataFiles dataFiles, String select, boolean movesRows, AddFile file) throws SQLException {
-        int columns = metadata.statisticsColumns();
         if (movesRows) {
             List<DataFiles.Written> files = dataFiles.write(scratch.duckdb(), select);
             written.addAll(files);
-            files.forEach(each -> added.add(dataFiles.add(each, clock.millis(), columns)));
+            files.forEach(each -> added.add(dataFiles.add(each, clock.millis())));
         } else {
             List<DataFiles.Written> files = dataFiles.writeOnePartition(scratch.duckdb(), select);
             written.addAll(files);
-            files.forEach(each -> added.add(dataFiles.add(each, clock.millis(), columns, file.partitionValues())));
+            files.forEach(each -> added.add(dataFiles.add(each, clock.millis(), file.partitionValues())));
         }
     }
 
@@ -259,10 +258,8 @@ final class RowOperation {
         DataFiles dataFiles = new DataFiles(target.table(), metadata);
         List<DataFiles.Written> files = dataFiles.write(scratch.duckdb(), select);
         written.addAll(files);
-        int columns = metadata.statisticsColumns();
-        List<AddFile> adds = files.stream()
-                .map(each -> dataFiles.add(each, clock.millis(), columns))
-                .toList();
+        List<AddFile> adds =
+                files.stream().map(each -> dataFiles.add(each, clock.millis())).toList();
         writtenInserts.addAll(files);
         addedInserts.addAll(adds);
         added.addAll(adds);

@@ -9,10 +9,15 @@ import java.util.Optional;
 /** Fits the columns of a query to the columns of a table: by name, ignoring case, and only into types that lose nothing. */
 final class SchemaFit {
     private final boolean addColumns;
+    private final ColumnMapping mapping;
 
-    /** @param addColumns whether what the table lacks becomes part of it */
-    SchemaFit(boolean addColumns) {
+    /**
+     * @param addColumns whether what the table lacks becomes part of it
+     * @param mapping of the table, which tells what names new columns may have
+     */
+    SchemaFit(boolean addColumns, ColumnMapping mapping) {
         this.addColumns = addColumns;
+        this.mapping = mapping;
     }
 
     /** The table's schema after the write. */
@@ -57,7 +62,7 @@ final class SchemaFit {
                     "Column '" + name + "' is not in the table, which has '" + columns + "'.",
                     "Take it out of the query, or allow new columns by merging the schema.");
         }
-        NewSchema.check(name, extra);
+        NewSchema.check(name, extra, mapping);
         return extra;
     }
 

@@ -64,7 +64,7 @@ public final class StagedWrite implements AutoCloseable {
 
     /** What is known of the columns of the staged rows, by name; those that partition the table are not among them. */
     public Map<String, ColumnRange> ranges() {
-        return ColumnRange.of(plan.metadata().fileColumns(), written);
+        return ColumnRange.of(plan.metadata(), written);
     }
 
     /** A SELECT for any DuckDB connection that gives exactly the staged rows, as the table will have them. */

@@ -14,7 +14,8 @@ final class StoreAssignment {
     static String sql(DeltaField column, String value, DeltaType type) {
         if (!isNarrowerNumber(column.type(), type)) {
             DeltaField given = new DeltaField(column.name(), type);
-            new SchemaFit(false).fit(new DeltaType.Struct(List.of(column)), new DeltaType.Struct(List.of(given)));
+            new SchemaFit(false, ColumnMapping.NONE)
+                    .fit(new DeltaType.Struct(List.of(column)), new DeltaType.Struct(List.of(given)));
         }
         return "CAST(" + value + " AS " + column.type().duckSql() + ")";
     }

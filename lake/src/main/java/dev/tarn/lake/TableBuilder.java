@@ -97,16 +97,11 @@ public final class TableBuilder {
 
     /** Makes the table, as one version. */
     public DeltaTable create() {
-        DeltaType.Struct schema = new DeltaType.Struct(columns);
         if (columns.isEmpty()) {
             throw NewSchema.invalid("A table without columns cannot be created.", "Give it at least one column.");
         }
-        NewSchema.check(schema);
-        List<String> partitions = NewSchema.partitionColumns(schema, partitionColumns);
         properties.forEach(TableProperties::check);
-        Metadata metadata = Metadata.forNewTable(schema, partitions, clock.millis())
-                .withConfiguration(properties)
-                .withTexts(name, description);
+        Metadata metadata = metadata();
         ChangeFeed.checkColumns(metadata);
         while (true) {
             Optional<TableState> current = table.state();
@@ -128,6 +123,15 @@ public final class TableBuilder {
         }
     }
 
+    private Metadata metadata() {
+        DeltaType.Struct schema = ColumnIds.without(new DeltaType.Struct(columns));
+        Metadata metadata = Metadata.forNewTable(schema, List.of(), clock.millis())
+                .withConfiguration(properties)
+                .withTexts(name, description);
+        NewSchema.check(schema, metadata.mapping());
+        return metadata.with(schema, NewSchema.partitionColumns(schema, partitionColumns));
+    }
+
     private void commit(Optional<TableState> current, Metadata metadata) {
         Changes changes = new Changes().onlyCreate();
         if (current.isPresent()) {
@@ -136,10 +140,13 @@ public final class TableBuilder {
             if (!protocol.equals(current.get().protocol())) {
                 changes.protocol(protocol);
             }
-            changes.metadata(metadata.withIdOf(current.get().metadata())).replace(file -> true);
+            Metadata before = current.get().metadata();
+            changes.metadata(ColumnIds.assignAfter(before, metadata.withIdOf(before)))
+                    .replace(file -> true);
+            current.get().withoutClustering().ifPresent(changes::domain);
         } else {
             table.createDirectory();
-            changes.protocol(Protocol.forNewTable(metadata)).metadata(metadata);
+            changes.protocol(Protocol.forNewTable(metadata)).metadata(ColumnIds.assign(metadata));
         }
         table.transaction(current, options).commit(Reads.nothing(), changes, operation(metadata));
     }

@@ -241,7 +241,7 @@ public final class TableChanges {
     private void checkReadable(Metadata then, long version) {
         for (DeltaField field : then.schema().fields()) {
             Optional<DeltaField> now = metadata.schema().field(field.name());
-            if (now.isEmpty() || !isPartOf(field, now.get())) {
+            if (now.isEmpty() || !isSameColumn(then, field, now.get()) || !isPartOf(field, now.get())) {
                 throw new LakeException(
                         Kind.SCHEMA_MISMATCH,
                         "Changes of table '" + table + "' cannot be read from version " + from + " to " + to
@@ -252,6 +252,12 @@ public final class TableChanges {
                         "Read the versions before and after the change of the schema apart.");
             }
         }
+    }
+
+    /** With column mapping, another column may have got the name. */
+    private boolean isSameColumn(Metadata before, DeltaField then, DeltaField now) {
+        return metadata.mapping() == ColumnMapping.NONE
+                || before.mapping().physicalName(then).equals(metadata.mapping().physicalName(now));
     }
 
     private static boolean isPartOf(DeltaField then, DeltaField now) {

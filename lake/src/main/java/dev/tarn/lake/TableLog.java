@@ -1,6 +1,7 @@
 package dev.tarn.lake;
 
 import dev.tarn.lake.LakeException.Kind;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -220,6 +221,24 @@ final class TableLog {
     private TableState readable(TableState state) {
         FeatureSupport.checkReadable(table.toString(), state);
         return state;
+    }
+
+    /** The time in a commit, which is in its first line ("In-Commit Timestamps"). */
+    long commitTime(long version) {
+        Path file = commitFile(version);
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            String first = lines.readLine();
+            return Json.child(Json.object(first == null ? "" : first), "commitInfo")
+                    .flatMap(info -> Json.number(info, InCommitTime.KEY))
+                    .orElseThrow(() -> withoutTime(file));
+        } catch (IOException | IllegalStateException garbled) {
+            throw withoutTime(file);
+        }
+    }
+
+    private static LakeException withoutTime(Path commit) {
+        return LakeException.corrupt("The commit '" + commit + "' is damaged or missing: it has no '" + InCommitTime.KEY
+                + "', though the table needs one.");
     }
 
     LogCommit commit(long version) {

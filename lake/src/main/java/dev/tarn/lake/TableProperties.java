@@ -17,6 +17,28 @@ final class TableProperties {
     static final String STATISTICS_COLUMNS = "delta.dataSkippingNumIndexedCols";
     static final String TRANSACTION_RETENTION = "delta.setTransactionRetentionDuration";
 
+    /** Begins the name of each check constraint ("CHECK Constraints"). */
+    static final String CONSTRAINT = "delta.constraints.";
+
+    static final String CHECKPOINT_POLICY = "delta.checkpointPolicy";
+    static final String IN_COMMIT_TIMESTAMPS = "delta.enableInCommitTimestamps";
+    static final String ROW_TRACKING = "delta.enableRowTracking";
+
+    /** The feature that a property switches on where it is true. */
+    static final Map<String, String> FEATURES = Map.of(
+            CHANGE_DATA_FEED,
+            Protocol.CHANGE_DATA_FEED,
+            APPEND_ONLY,
+            "appendOnly",
+            "delta.enableDeletionVectors",
+            "deletionVectors",
+            "delta.enableTypeWidening",
+            "typeWidening",
+            IN_COMMIT_TIMESTAMPS,
+            "inCommitTimestamp",
+            ROW_TRACKING,
+            "rowTracking");
+
     private static final Pattern BOOLEAN = Pattern.compile("(?i)true|false");
     private static final Pattern POSITIVE = Pattern.compile("[1-9]\\d{0,8}");
     private static final Pattern INTERVAL = Pattern.compile(
@@ -30,7 +52,7 @@ final class TableProperties {
     private static final Rule TRUE_OR_FALSE = new Rule(BOOLEAN, "'true' or 'false'");
     private static final Rule AN_INTERVAL = new Rule(INTERVAL, "a time such as 'interval 7 days'");
 
-    private static final Map<String, Rule> RULES = new TreeMap<>(Map.of(
+    private static final Map<String, Rule> RULES = rules(
             APPEND_ONLY,
             TRUE_OR_FALSE,
             CHANGE_DATA_FEED,
@@ -45,12 +67,28 @@ final class TableProperties {
             AN_INTERVAL,
             "delta.enableExpiredLogCleanup",
             TRUE_OR_FALSE,
+            ColumnMapping.PROPERTY,
+            new Rule(Pattern.compile("(?i)none|name|id"), "'none', 'name' or 'id'"),
+            IN_COMMIT_TIMESTAMPS,
+            TRUE_OR_FALSE,
+            CHECKPOINT_POLICY,
+            new Rule(Pattern.compile("classic|v2"), "'classic' or 'v2'"),
+            StatisticsColumns.NAMED,
+            new Rule(Pattern.compile(".*\\S.*"), "names of columns, with commas between them"),
             STATISTICS_COLUMNS,
             new Rule(Pattern.compile("-1|\\d{1,9}"), "a number of columns, or -1 for all"),
             IsolationLevel.PROPERTY,
-            new Rule(Pattern.compile("Serializable|WriteSerializable"), "'Serializable' or 'WriteSerializable'")));
+            new Rule(Pattern.compile("Serializable|WriteSerializable"), "'Serializable' or 'WriteSerializable'"));
 
     private TableProperties() {}
+
+    private static Map<String, Rule> rules(Object... namesAndRules) {
+        Map<String, Rule> rules = new TreeMap<>();
+        for (int i = 0; i < namesAndRules.length; i += 2) {
+            rules.put((String) namesAndRules[i], (Rule) namesAndRules[i + 1]);
+        }
+        return rules;
+    }
 
     /** Refuses what would not be obeyed; names that do not begin with {@code delta.} are the user's own. */
     static void check(String name, String value) {
@@ -72,6 +110,10 @@ final class TableProperties {
 
     static boolean isTrue(Map<String, String> properties, String name) {
         return "true".equalsIgnoreCase(properties.get(name));
+    }
+
+    static boolean hasV2Checkpoints(Map<String, String> properties) {
+        return "v2".equals(properties.get(CHECKPOINT_POLICY));
     }
 
     /** A positive number, or the default if there is none that can be read. */

@@ -25,6 +25,8 @@ record TableState(
         Map<String, Map<String, Object>> tombstones,
         Map<String, Map<String, Object>> transactions,
         Map<String, Map<String, Object>> domains) {
+    private static final String CLUSTERING = "delta.clustering";
+
     TableState {
         files = Collections.unmodifiableMap(files);
         tombstones = Collections.unmodifiableMap(tombstones);
@@ -49,9 +51,18 @@ record TableState(
         return List.copyOf(files.values());
     }
 
+    /** The action that makes an end of the clustering; empty if there is none. */
+    Optional<Map<String, Object>> withoutClustering() {
+        return Optional.ofNullable(domains.get(CLUSTERING)).map(domain -> {
+            Map<String, Object> removed = new LinkedHashMap<>(domain);
+            removed.put("removed", true);
+            return removed;
+        });
+    }
+
     /** The columns by which other writers keep the table clustered ("Clustered Table"). */
     List<String> clusteringColumns() {
-        return Optional.ofNullable(domains.get("delta.clustering"))
+        return Optional.ofNullable(domains.get(CLUSTERING))
                 .flatMap(domain -> Json.string(domain, "configuration"))
                 .map(TableState::clusteringColumns)
                 .orElse(List.of());

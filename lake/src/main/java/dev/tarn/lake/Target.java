@@ -29,8 +29,11 @@ record Target(Path table, TableState state, String alias, String prefix, Set<Str
      * of the few that it was joined with.
      */
     Target looking(Scratch scratch, List<AddFile> files) throws SQLException {
+        if (metadata().mapping() == ColumnMapping.ID) {
+            return this;
+        }
         String ours = metadata().fileSchema();
-        List<String> wanted = metadata().fileColumns().stream()
+        List<String> wanted = metadata().mapping().physical(metadata().fileColumns()).stream()
                 .map(field -> field.name() + " " + unquoted(field.type().duckSql()))
                 .toList();
         Set<String> found = new HashSet<>();

@@ -153,17 +153,34 @@ final class Transaction {
 
     private List<Map<String, ?>> actions(
             Optional<TableState> current, Reads reads, Changes changes, List<AddFile> leaving, Operation operation) {
+        // What another writer made in the meantime is the table, if this one wanted to make the same.
+        boolean changesTable = current.isEmpty() || base.isPresent();
+        Optional<Protocol> protocol = changesTable ? changes.protocol() : Optional.empty();
+        Optional<Metadata> metadata = changesTable ? changes.metadata() : Optional.empty();
         long now = clock.millis();
+        boolean timed = InCommitTime.isOn(
+                metadata.or(() -> current.map(TableState::metadata)).orElseThrow());
+        long time = timed ? InCommitTime.next(log, current, now) : now;
         List<Map<String, ?>> lines = new ArrayList<>();
-        lines.add(Map.of("commitInfo", commitInfo(now, reads, changes, leaving, operation)));
-        if (current.isEmpty() || base.isPresent()) {
-            changes.protocol().ifPresent(protocol -> lines.add(Map.of("protocol", protocol.json())));
-            changes.metadata().ifPresent(metadata -> lines.add(Map.of("metaData", metadata.json())));
+        Map<String, Object> info = new LinkedHashMap<>();
+        if (timed) {
+            info.put(InCommitTime.KEY, time);
         }
+        info.putAll(commitInfo(now, reads, changes, leaving, operation));
+        lines.add(Map.of("commitInfo", info));
+        protocol.ifPresent(next -> lines.add(Map.of("protocol", next.json())));
+        metadata.map(next -> InCommitTime.recorded(next, current, time))
+                .ifPresent(next -> lines.add(Map.of("metaData", next.json())));
         options.transaction().ifPresent(transaction -> lines.add(Map.of("txn", json(transaction, now))));
         changes.domains().forEach(domain -> lines.add(Map.of("domainMetadata", domain)));
         leaving.forEach(file -> lines.add(Map.of("remove", file.remove(now, changes.isDataChange()))));
-        changes.added().forEach(file -> lines.add(Map.of("add", file.json())));
+        Optional<RowIds> ids = RowIds.of(
+                protocol.or(() -> current.map(TableState::protocol)).orElseThrow(),
+                current,
+                current.map(TableState::version).orElse(-1L) + 1);
+        List<AddFile> added = ids.map(each -> each.assign(changes.added())).orElse(changes.added());
+        ids.flatMap(RowIds::domain).ifPresent(domain -> lines.add(Map.of("domainMetadata", domain)));
+        added.forEach(file -> lines.add(Map.of("add", file.json())));
         changes.changeFiles().forEach(file -> lines.add(Map.of("cdc", file)));
         return lines;
     }

@@ -20,7 +20,7 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
         }
         NewSchema.checkNamesDiffer("", source);
         if (base.isEmpty()) {
-            NewSchema.check(source);
+            NewSchema.check(source, ColumnMapping.NONE);
             List<String> partitions = NewSchema.partitionColumns(source, options.partitionBy());
             Metadata metadata = Metadata.forNewTable(source, partitions, now);
             return new WritePlan(base, metadata, Protocol.forNewTable(metadata), source);
@@ -30,7 +30,9 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
                 ? replaced(base.get().metadata(), source, options)
                 : fitted(base.get().metadata(), source, options);
         ChangeFeed.checkColumns(metadata);
-        return new WritePlan(base, metadata, base.get().protocol().forSchema(metadata.schema()), source);
+        Protocol protocol = base.get().protocol();
+        boolean same = metadata.hasShapeOf(base.get().metadata());
+        return new WritePlan(base, metadata, same ? protocol : protocol.supporting(metadata), source);
     }
 
     static LakeException exists(String table) {
@@ -56,20 +58,20 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
     }
 
     private static Metadata replaced(Metadata current, DeltaType.Struct source, WriteOptions options) {
-        NewSchema.check(source);
-        return unlessSame(current, source, NewSchema.partitionColumns(source, options.partitionBy()));
+        NewSchema.check(source, current.mapping());
+        List<String> partitions = NewSchema.partitionColumns(source, options.partitionBy());
+        // Columns that are the same in all but ids keep these.
+        boolean same = source.equals(ColumnIds.without(current.schema()))
+                && current.partitionColumns().equals(partitions);
+        return same ? current : ColumnIds.assign(current.with(source, partitions));
     }
 
     private static Metadata fitted(Metadata current, DeltaType.Struct source, WriteOptions options) {
         checkPartitioning(current.partitionColumns(), options.partitionBy());
-        DeltaType.Struct schema = new SchemaFit(options.mergeSchema()).fit(current.schema(), source);
-        return unlessSame(current, schema, current.partitionColumns());
-    }
-
-    private static Metadata unlessSame(Metadata current, DeltaType.Struct schema, List<String> partitions) {
-        boolean same =
-                current.schema().equals(schema) && current.partitionColumns().equals(partitions);
-        return same ? current : current.with(schema, partitions);
+        DeltaType.Struct schema = new SchemaFit(options.mergeSchema(), current.mapping()).fit(current.schema(), source);
+        return current.schema().equals(schema)
+                ? current
+                : ColumnIds.assign(current.with(schema, current.partitionColumns()));
     }
 
     private static void checkPartitioning(List<String> current, List<String> wanted) {

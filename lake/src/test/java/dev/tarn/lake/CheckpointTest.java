@@ -343,4 +343,27 @@ class CheckpointTest {
             assertThat(odd.rows()).containsExactly("1");
         }
     }
+
+    /** In a file of the classic name, which the protocol allows beside names with an id ("V2 Spec"). */
+    @Test
+    void tableOfTheSecondSpecificationGetsOneOfIt() throws Exception {
+        DeltaTable.create(table.path())
+                .column("id", DeltaType.Primitive.INTEGER)
+                .property("delta.checkpointPolicy", "v2")
+                .create();
+        table.write("SELECT 1 AS id");
+        table.delta().checkpoint();
+        for (long version = 0; version < 2; version++) {
+            Files.delete(table.delta().commitFile(version));
+        }
+
+        assertThat(table.duck()
+                        .rows("SELECT checkpointMetadata.version FROM read_parquet("
+                                + SqlText.literal(table.path() + "/_delta_log/00000000000000000001.checkpoint.parquet")
+                                + ") WHERE checkpointMetadata IS NOT NULL"))
+                .containsExactly("1");
+        assertThat(table.rows()).containsExactly("1");
+        table.write("SELECT 2 AS id");
+        assertThat(table.rows()).containsExactly("1", "2");
+    }
 }

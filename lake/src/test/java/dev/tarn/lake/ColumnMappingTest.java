@@ -16,7 +16,6 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ColumnMappingTest {
@@ -307,28 +306,6 @@ class ColumnMappingTest {
 
         log.commit(2, metadata("name", List.of(), field("t", Primitive.STRING, "c1", 1)));
         assertThat(table.rows()).containsExactly("é");
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = ColumnMapping.class,
-            names = {"NAME", "ID"})
-    void tableIsNotWritten(ColumnMapping mapping) throws Exception {
-        String mode = mapping.name().toLowerCase(java.util.Locale.ROOT);
-        commit(PROTOCOL, metadata(mode, List.of(), field("a", Primitive.INTEGER, "c1", 1)), "{\"commitInfo\":{}}");
-
-        for (WriteOptions options : List.of(
-                TestTable.APPEND,
-                TestTable.OVERWRITE,
-                TestTable.OVERWRITE.withOverwriteSchema(),
-                TestTable.APPEND.withMergeSchema())) {
-            table.assertRefused(
-                    "SELECT 1 AS a",
-                    options,
-                    Kind.UNSUPPORTED_FEATURE,
-                    "Table 'DIR/t' cannot be written, because it uses feature 'columnMapping' (mode '" + mode + "').",
-                    "Write it with Spark, or drop the feature from the table.");
-        }
     }
 
     @ParameterizedTest

@@ -167,7 +167,7 @@ class FeatureSupportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rowTracking", "icebergCompatV2", "clustering", "inCommitTimestamp", "somethingNew"})
+    @ValueSource(strings = {"icebergCompatV3", "catalogManaged", "somethingNew"})
     void unknownWriterFeaturesAreReadButNotWritten(String feature) throws Exception {
         log.commit(0, features("", "appendOnly " + feature), LogFixture.metadata("{}", "id integer"));
 
@@ -175,11 +175,29 @@ class FeatureSupportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2Checkpoint", "typeWidening", "typeWidening-preview", "variantType", "variantShredding"})
-    void someReaderFeaturesAreReadButNotWritten(String feature) throws Exception {
+    @ValueSource(
+            strings = {
+                "columnMapping",
+                "v2Checkpoint",
+                "typeWidening",
+                "typeWidening-preview",
+                "variantType",
+                "variantShredding"
+            })
+    void featuresOfReadersThatTheTableDoesNotUseAreWritten(String feature) throws Exception {
         log.commit(0, features(feature, feature), LogFixture.metadata("{}", "id integer"));
 
-        assertWriteRefused("feature '" + feature + "'");
+        table.write("SELECT 1 AS id");
+        table.delta().update(table.duck().connection(), java.util.Map.of("id", "2"));
+
+        assertThat(table.rows()).containsExactly("2");
+    }
+
+    @Test
+    void variantIsReadButNotWritten() throws Exception {
+        log.commit(0, features("variantType", "variantType"), LogFixture.metadata("{}", "id integer", "v variant"));
+
+        assertWriteRefused("feature 'variantType'");
     }
 
     @Test
@@ -240,7 +258,7 @@ class FeatureSupportTest {
     @ParameterizedTest
     @CsvSource({"1, 2, false", "1, 5, false", "1, 6, false", "2, 5, true", "2, 6, true"})
     void raisedProtocolListsColumnMappingTwiceOrNever(int reader, int writer, boolean listed) {
-        Protocol raised = new Protocol(reader, writer, Set.of(), Set.of()).forSchema(WITH_NTZ);
+        Protocol raised = new Protocol(reader, writer, Set.of(), Set.of()).with(Set.of(Protocol.NTZ));
 
         assertThat(raised.minReader()).isEqualTo(3);
         assertThat(raised.minWriter()).isEqualTo(7);
@@ -251,7 +269,7 @@ class FeatureSupportTest {
 
     @Test
     void raisedProtocolKeepsAListedColumnMapping() {
-        Protocol raised = new Protocol(2, 7, Set.of(), Set.of("columnMapping")).forSchema(WITH_NTZ);
+        Protocol raised = new Protocol(2, 7, Set.of(), Set.of("columnMapping")).with(Set.of(Protocol.NTZ));
 
         assertThat(raised.readerFeatures()).containsExactlyInAnyOrder("columnMapping", Protocol.NTZ);
         assertThat(raised.writerFeatures()).containsExactlyInAnyOrder("columnMapping", Protocol.NTZ);

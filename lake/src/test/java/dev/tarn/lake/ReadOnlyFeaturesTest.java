@@ -67,13 +67,6 @@ class ReadOnlyFeaturesTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             deletionVectors;    {};                                  {};                                      true
-            columnMapping;      {"delta.columnMapping.mode":"name"}; {"delta.columnMapping.physicalName":"id","delta.columnMapping.id":1}; false
-            columnMapping;      {"delta.columnMapping.mode":"id"};   {"delta.columnMapping.physicalName":"id","delta.columnMapping.id":1}; false
-            v2Checkpoint;       {};                                  {};                                      false
-            typeWidening;       {};                                  {};                                      false
-            typeWidening;       {"delta.enableTypeWidening":"true"}; {"delta.typeChanges":[{"fromType":"byte","toType":"integer"}]}; false
-            variantType;        {};                                  {};                                      false
-            variantShredding;   {};                                  {};                                      false
             """)
     void featureIsNamedAndNothingWritten(String feature, String properties, String column, boolean vector)
             throws Exception {

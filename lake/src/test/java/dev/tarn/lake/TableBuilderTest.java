@@ -197,7 +197,7 @@ class TableBuilderTest {
             delta.deletedFileRetentionDuration; 1 month; The table property 'delta.deletedFileRetentionDuration' cannot be '1 month'.
             delta.isolationLevel; Snapshot; The table property 'delta.isolationLevel' cannot be 'Snapshot'.
             delta.enableDeletionVectors; true; The table property 'delta.enableDeletionVectors' is not supported.
-            delta.columnMapping.mode; name; The table property 'delta.columnMapping.mode' is not supported.
+            delta.columnMapping.mode; hash; The table property 'delta.columnMapping.mode' cannot be 'hash'.
             delta.checkpointinterval; 5; The table property 'delta.checkpointinterval' is not supported.
             """)
     void propertyThatWouldNotBeObeyedIsRefused(String name, String value, String message) {

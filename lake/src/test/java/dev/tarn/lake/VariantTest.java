@@ -42,7 +42,6 @@ class VariantTest {
                         "3|ä|7|null",
                         "4|ä|\"x\"|null");
         assertThatThrownBy(() -> table.write("SELECT 1 AS id, '{}' AS v"))
-                .hasMessage("Table '" + table.path()
-                        + "' cannot be written, because it uses features 'variantShredding', 'variantType'.");
+                .hasMessage("Table '" + table.path() + "' cannot be written, because it uses feature 'variantType'.");
     }
 }

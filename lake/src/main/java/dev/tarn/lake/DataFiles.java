@@ -83,9 +83,7 @@ final class DataFiles {
     }
 
     private String fieldIds() {
-        return metadata.mapping() == ColumnMapping.NONE
-                ? ""
-                : ", FIELD_IDS " + files().ids(metadata.fileColumns());
+        return metadata.mapping() == ColumnMapping.NONE ? "" : ", FIELD_IDS " + files().ids(metadata.fileColumns());
     }
 
     private List<Written> writeColumns(Connection duckdb, String select, List<String> partitionColumns)

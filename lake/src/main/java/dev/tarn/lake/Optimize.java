@@ -131,10 +131,7 @@ public final class Optimize {
         try {
             List<AddFile> added = written.stream()
                     .map(each -> dataFiles
-                            .add(
-                                    each,
-                                    table.clock().millis(),
-                                    bin.get(0).partitionValues())
+                            .add(each, table.clock().millis(), bin.get(0).partitionValues())
                             .withDataChange(false))
                     .toList();
             return new Rewritten(bin, written, added);

@@ -8,14 +8,18 @@ import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.Planner;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.project.ProjectLoader;
+import dev.tarn.core.project.StorySettings;
 import dev.tarn.core.run.Cancellation;
 import dev.tarn.core.run.PipelineRunner;
-import dev.tarn.core.run.RunListener;
 import dev.tarn.core.run.RunResult;
 import dev.tarn.core.run.RunSettings;
+import dev.tarn.core.run.Tracing;
 import dev.tarn.core.source.Problems;
 import dev.tarn.core.state.RunId;
 import dev.tarn.core.state.WorkFolder;
+import dev.tarn.core.story.StoryFacts;
+import dev.tarn.core.story.StoryFolder;
+import dev.tarn.core.story.StoryRecorder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +32,7 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
@@ -90,7 +95,7 @@ public final class PipelineBench {
         }
     }
 
-    /** What {@code tarn run} does, without the start of the process. */
+    /** What {@code tarn run} does, with its story, without the start of the process and the history. */
     private static void tarn(Path directory, Path flights) throws IOException {
         Problems problems = new Problems();
         Clock clock = Clock.systemUTC();
@@ -107,12 +112,16 @@ public final class PipelineBench {
             }
             try (WorkFolder work = WorkFolder.create(project.directory(), runId);
                     Session session = engine.open(new SessionSettings(runId, work.path()))) {
-                RunSettings settings = new RunSettings(runId, 4, clock);
-                RunResult result =
-                        new PipelineRunner(settings, new RunListener() {}, new Cancellation()).run(plan, session);
+                StoryRecorder recorder = new StoryRecorder(plan, plan);
+                StorySettings story = project.story();
+                RunSettings settings = new RunSettings(
+                        runId, 4, clock, Optional.of(new Tracing(story.sampleRows(), story.brokenRows())));
+                RunResult result = new PipelineRunner(settings, recorder, new Cancellation()).run(plan, session);
                 if (!result.succeeded()) {
                     throw new IllegalStateException(result.toString());
                 }
+                StoryFacts facts = new StoryFacts(Optional.empty(), "bench", "", Optional.empty(), false);
+                new StoryFolder(story.folder()).write(recorder.story(result, facts, Map.of()));
             }
         }
     }

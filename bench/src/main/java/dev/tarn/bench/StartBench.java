@@ -3,6 +3,7 @@ package dev.tarn.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class StartBench {
         Path folder = Files.createTempDirectory("tarn-bench");
         try {
             Path flights = PipelineBench.copy(Path.of(args[1]).toAbsolutePath().normalize(), folder.resolve("flights"));
+            Path untold = PipelineBench.copy(flights, folder.resolve("untold"));
+            Files.writeString(
+                    untold.resolve("tarn.yaml"), "\nstory: {auto_generate: false}\n", StandardOpenOption.APPEND);
             Path many = folder.resolve("many");
             manyNodes(many);
             new StartBench(
@@ -50,7 +54,9 @@ public final class StartBench {
                                     new Case(
                                             "tarn run examples/flights",
                                             2500,
-                                            List.of(tarn, "run", flights.toString()))))
+                                            List.of(tarn, "run", flights.toString())),
+                                    new Case(
+                                            "the same without a story", 2450, List.of(tarn, "run", untold.toString()))))
                     .run();
         } finally {
             PipelineBench.delete(folder);

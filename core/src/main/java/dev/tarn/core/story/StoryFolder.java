@@ -48,14 +48,19 @@ public final class StoryFolder {
         return folder.resolve(runId).resolve(HTML);
     }
 
+    /** What a story is in each of its files. */
+    private static Map<String, String> texts(Story story) {
+        return Map.of(JSON, StoryJson.write(story), MARKDOWN, StoryMarkdown.write(story), HTML, StoryHtml.write(story));
+    }
+
     /** Stores a story; gives the file that people open. */
     public Path write(Story story) throws IOException {
         Files.createDirectories(folder);
         Path unfinished = Files.createDirectory(folder.resolve("." + story.runId()));
         try {
-            Files.writeString(unfinished.resolve(JSON), StoryJson.write(story));
-            Files.writeString(unfinished.resolve(MARKDOWN), StoryMarkdown.write(story));
-            Files.writeString(unfinished.resolve(HTML), StoryHtml.write(story));
+            for (Map.Entry<String, String> file : texts(story).entrySet()) {
+                Files.writeString(unfinished.resolve(file.getKey()), file.getValue());
+            }
             Files.move(unfinished, folder.resolve(story.runId()), StandardCopyOption.ATOMIC_MOVE);
             return page(story.runId());
         } catch (IOException | RuntimeException e) {
@@ -124,6 +129,9 @@ public final class StoryFolder {
                             success.duration(),
                             story.flatMap(s -> s.node(id.toString()))));
         });
+        // To nobody: this is asked while the run goes on, and the code that tells stories is warm when a user waits for
+        // it.
+        stories.values().stream().flatMap(Optional::stream).findFirst().ifPresent(StoryFolder::texts);
         return successes;
     }
 

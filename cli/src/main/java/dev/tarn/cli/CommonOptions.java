@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -18,6 +19,12 @@ final class CommonOptions {
             paramLabel = "NAME",
             description = "Environment of the project to use (default: $TARN_ENV, else none).")
     Optional<String> environment = Optional.empty();
+
+    @Option(
+            names = {"-p", "--project"},
+            paramLabel = "PROJECT",
+            description = "The project, as all commands take it.")
+    Optional<Path> project = Optional.empty();
 
     boolean json() {
         return output == OutputFormat.JSON;

@@ -52,13 +52,8 @@ final class ConfigCommand implements Runnable {
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     int show(
-            @Parameters(
-                            index = "0",
-                            arity = "0..1",
-                            paramLabel = "PROJECT",
-                            defaultValue = ".",
-                            description = "Project file, or a folder with a tarn.yaml (default: this folder).")
-                    Path path,
+            @Parameters(index = "0", arity = "0..1", paramLabel = "PROJECT", description = ProjectPath.DESCRIPTION)
+                    Optional<Path> path,
             @Mixin CommonOptions options) {
         Problems problems = new Problems();
         Optional<Configuration> found = load(path, options, problems);
@@ -87,13 +82,8 @@ final class ConfigCommand implements Runnable {
                             description = "A key with dots, such as connections.lake.base_path, retry, "
                                     + "silver.flights.write.mode.")
                     String key,
-            @Parameters(
-                            index = "1",
-                            arity = "0..1",
-                            paramLabel = "PROJECT",
-                            defaultValue = ".",
-                            description = "Project file, or a folder with a tarn.yaml (default: this folder).")
-                    Path path,
+            @Parameters(index = "1", arity = "0..1", paramLabel = "PROJECT", description = ProjectPath.DESCRIPTION)
+                    Optional<Path> path,
             @Mixin CommonOptions options) {
         Problems problems = new Problems();
         Optional<Configuration> found = load(path, options, problems);
@@ -104,7 +94,8 @@ final class ConfigCommand implements Runnable {
         return ExitCode.OK;
     }
 
-    private static Optional<Configuration> load(Path path, CommonOptions options, Problems problems) {
+    private static Optional<Configuration> load(Optional<Path> argument, CommonOptions options, Problems problems) {
+        Path path = ProjectPath.of(argument, options.project);
         return new ProjectLoader(System.getenv(), Clock.systemUTC()).configuration(path, options.environment, problems);
     }
 

@@ -83,14 +83,14 @@ final class DoctorCommand implements Callable<Integer> {
     /** The texts alone: what only the engine knows to be wrong is not found. */
     private List<Finding> withoutEngine(MachineChecks checks) {
         Problems problems = new Problems();
-        Project project =
-                new ProjectLoader(System.getenv(), Clock.systemUTC()).load(options.path, options.environment, problems);
+        Project project = new ProjectLoader(System.getenv(), Clock.systemUTC())
+                .load(options.path(), options.environment, problems);
         return project(checks, new Plan(project, List.of()), problems);
     }
 
     private List<Finding> project(MachineChecks checks, Plan plan, Problems problems) {
         if (hasNoProject(problems)) {
-            String message = "there is no project in '" + options.path + "'; name one to have it checked, too";
+            String message = "there is no project in '" + options.path() + "'; name one to have it checked, too";
             return List.of(Finding.ok("project", message));
         }
         Project project = plan.project();
@@ -109,7 +109,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     /** A folder without a project file, which the loader reports at the folder itself. */
     private boolean hasNoProject(Problems problems) {
-        return Files.isDirectory(options.path)
-                && problems.all().stream().anyMatch(p -> p.span().file().name().equals(options.path.toString()));
+        return Files.isDirectory(options.path())
+                && problems.all().stream()
+                        .anyMatch(p ->
+                                p.span().file().name().equals(options.path().toString()));
     }
 }

@@ -33,8 +33,8 @@ record LoadedProject(Project project, Engine engine, Plan whole, Plan plan, Prob
         // The engine that most projects want gets ready while the project is read.
         Engine usual = factories.get(0).create();
         Problems problems = new Problems();
-        Project project =
-                new ProjectLoader(System.getenv(), Clock.systemUTC()).load(options.path, options.environment, problems);
+        Project project = new ProjectLoader(System.getenv(), Clock.systemUTC())
+                .load(options.path(), options.environment, problems);
         Engine engine = engine(project, factories, usual, problems);
         Plan plan = Planner.plan(project, engine, problems);
         return new LoadedProject(project, engine, plan, plan, problems);

@@ -8,13 +8,14 @@ import picocli.CommandLine.Parameters;
 /** What each command that works on a project takes. */
 final class ProjectOptions {
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
+    @Parameters(index = "0", arity = "0..1", paramLabel = "PROJECT", description = ProjectPath.DESCRIPTION)
+    private Optional<Path> argument = Optional.empty();
+
+    @Option(
+            names = {"-p", "--project"},
             paramLabel = "PROJECT",
-            defaultValue = ".",
-            description = "Project file, or a folder with a tarn.yaml (default: this folder).")
-    Path path = Path.of(".");
+            description = "The same, as all commands take it.")
+    private Optional<Path> option = Optional.empty();
 
     @Option(
             names = {"-o", "--output"},
@@ -31,6 +32,10 @@ final class ProjectOptions {
 
     @Option(names = "--trace", description = "Print stack traces of failures.")
     boolean trace;
+
+    Path path() {
+        return ProjectPath.of(argument, option);
+    }
 
     boolean json() {
         return output == OutputFormat.JSON;

@@ -59,6 +59,12 @@ final class StoryCommand implements Callable<Integer> {
     private List<String> arguments = new ArrayList<>();
 
     @Option(
+            names = {"-p", "--project"},
+            paramLabel = "PROJECT",
+            description = "The project, as all commands take it.")
+    private Optional<Path> project = Optional.empty();
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "text",
@@ -83,14 +89,14 @@ final class StoryCommand implements Callable<Integer> {
             throw usage("'" + projects.get(0) + "' does not look like a run, and there is one project only");
         }
         Problems problems = new Problems();
-        Project project = new ProjectLoader(System.getenv(), Clock.systemUTC())
-                .load(Path.of(projects.isEmpty() ? "." : projects.get(0)), environment, problems);
-        if (project.name().isEmpty()) {
+        Path path = ProjectPath.of(projects.stream().findFirst().map(Path::of), project);
+        Project found = new ProjectLoader(System.getenv(), Clock.systemUTC()).load(path, environment, problems);
+        if (found.name().isEmpty()) {
             new ProblemText(console).print(problems);
             return ExitCode.INVALID;
         }
         try {
-            return act(new Stories(project), runs);
+            return act(new Stories(found), runs);
         } catch (StoryException e) {
             new ErrorText(console).usage(String.valueOf(e.getMessage()), e.help(), output == StoryFormat.JSON);
             return ExitCode.INVALID;

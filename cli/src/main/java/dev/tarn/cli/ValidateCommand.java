@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.ProblemText;
 import dev.tarn.cli.render.RunJson;
+import dev.tarn.core.source.Counted;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,9 +34,7 @@ final class ValidateCommand implements Callable<Integer> {
                 new RunJson(console).validation(loaded.project(), loaded.plan(), loaded.problems());
             } else if (valid) {
                 int nodes = loaded.plan().nodes().size();
-                console.out()
-                        .println("'" + loaded.project().name() + "' is valid: " + nodes
-                                + (nodes == 1 ? " node" : " nodes"));
+                console.out().println("'" + loaded.project().name() + "' is valid: " + Counted.of(nodes, "node"));
             }
             return valid ? ExitCode.OK : ExitCode.INVALID;
         }

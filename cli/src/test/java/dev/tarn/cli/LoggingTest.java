@@ -67,7 +67,7 @@ class LoggingTest {
                 .extracting(r -> r.get("level") + " " + r.get("node") + " " + r.get("message"))
                 .containsExactly(
                         "info null run started",
-                        "warn p.a check warned: range_id: 1 of 2 rows break the rule: 'id' must be at least 2",
+                        "warn p.a check warned: range_id: 1 of 2 rows breaks the rule: 'id' must be at least 2",
                         "info p.a node succeeded",
                         "error p.b node failed: unknown column 'nope'",
                         "warn p.c node skipped: needs p.b, which failed",

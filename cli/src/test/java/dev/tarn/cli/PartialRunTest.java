@@ -139,7 +139,7 @@ class PartialRunTest {
 
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.err())
-                .contains("error[TARN-0504]: p.good: range_amount: 1 of 3 rows break the rule")
+                .contains("error[TARN-0504]: p.good: range_amount: 1 of 3 rows breaks the rule")
                 .contains("skipped p.total  needs p.good, which failed");
         assertThat(outcome.out()).contains("0 ok, 1 failed, 1 skipped");
     }

@@ -252,7 +252,7 @@ class RunCommandTest {
 
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.err())
-                .contains("p.orders: not_null_amount: 1 of 3 rows break the rule: 'amount' must not be NULL");
+                .contains("p.orders: not_null_amount: 1 of 3 rows breaks the rule: 'amount' must not be NULL");
         assertThat(project.table("orders")).hasSize(3);
     }
 
@@ -270,7 +270,7 @@ class RunCommandTest {
 
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.err())
-                .contains("warning: p.orders: not_null_amount: 1 of 3 rows break the rule")
+                .contains("warning: p.orders: not_null_amount: 1 of 3 rows breaks the rule")
                 .contains("the number of rows must be at least 5, and is 3");
         assertThat(project.table("orders")).hasSize(3);
     }

@@ -137,7 +137,7 @@ final class ServerLoop implements Runnable {
     }
 
     private void giveUp(Ended ended, LogTail tail) {
-        String times = restarts == 0 ? "" : "; it was started again " + restarts + " times";
+        String times = restarts == 0 ? "" : "; it was started again " + (restarts == 1 ? "once" : restarts + " times");
         boolean tooLarge = ended.reason().startsWith(USED);
         fail(
                 ended.reason() + times + ". The last lines of its log:\n" + tail.text(),

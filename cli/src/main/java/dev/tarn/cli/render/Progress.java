@@ -7,6 +7,7 @@ import dev.tarn.core.project.NodeId;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunListener;
 import dev.tarn.core.run.RunResult;
+import dev.tarn.core.source.Counted;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -90,9 +91,7 @@ public final class Progress implements RunListener {
     }
 
     private static String rows(NodeResult.Succeeded ok) {
-        String rows = ok.rowsOut().isPresent()
-                ? String.format(Locale.ROOT, "  %,d rows", ok.rowsOut().getAsLong())
-                : "";
+        String rows = ok.rowsOut().isPresent() ? "  " + Counted.of(ok.rowsOut().getAsLong(), "row") : "";
         return ok.rowsRejected() == 0 ? rows : rows + String.format(Locale.ROOT, ", %,d rejected", ok.rowsRejected());
     }
 

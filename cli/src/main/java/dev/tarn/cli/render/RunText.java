@@ -8,6 +8,7 @@ import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunResult;
+import dev.tarn.core.source.Counted;
 import dev.tarn.core.state.history.Resumption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -152,10 +153,11 @@ public final class RunText {
         add(parts, ignored, " failed (ignored)");
         add(parts, result.upToDate().count(), " up to date");
         add(parts, result.skips().count(), " skipped");
-        add(
-                parts,
-                result.successes().mapToLong(NodeResult.Succeeded::rowsRejected).sum(),
-                " rows rejected");
+        long rejected =
+                result.successes().mapToLong(NodeResult.Succeeded::rowsRejected).sum();
+        if (rejected > 0) {
+            parts.add(Counted.of(rejected, "row") + " rejected");
+        }
         String word = result.interrupted() ? "interrupted" : result.succeeded() ? "succeeded" : "failed";
         Style style = result.succeeded() ? Style.GOOD : Style.ERROR;
         return console.paint(style, "run " + word) + " in " + seconds(result.duration()) + " s: "

@@ -2,6 +2,7 @@ package dev.tarn.cli.render;
 
 import dev.tarn.cli.render.Console.Style;
 import dev.tarn.core.check.CheckResult;
+import dev.tarn.core.source.Counted;
 import dev.tarn.core.state.history.PastRuns;
 import dev.tarn.core.story.ColumnChange;
 import dev.tarn.core.story.Comparison.DiffLine;
@@ -128,7 +129,7 @@ public final class StoryText {
                                         Style.WARNING, check.status().name().toLowerCase(Locale.ROOT)) + ": "
                                 + node.node() + ": "
                                 + check.name() + ": " + Words.number(check.violations()) + " of "
-                                + Words.number(check.rows()) + " rows: " + check.rule()));
+                                + Counted.of(check.rows(), "row") + ": " + check.rule()));
     }
 
     /** Where a story can be looked at, as short as it can be. */

@@ -1,5 +1,7 @@
 package dev.tarn.core.check;
 
+import dev.tarn.core.source.Counted;
+
 /**
  * What a check found.
  *
@@ -25,7 +27,7 @@ public record CheckResult(Check check, Status status, long violations, long rows
     public String sentence() {
         return check instanceof Check.RowCount
                 ? check.name() + ": " + check.rule() + ", and is " + rows
-                : check.name() + ": " + violations + " of " + rows + " rows break the rule: " + check.rule();
+                : check.name() + ": " + Counted.part(violations, rows, "break") + " the rule: " + check.rule();
     }
 
     private static boolean holds(Check check, long violations, long rows) {

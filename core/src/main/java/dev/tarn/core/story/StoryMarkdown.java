@@ -1,6 +1,7 @@
 package dev.tarn.core.story;
 
 import dev.tarn.core.check.CheckResult;
+import dev.tarn.core.source.Counted;
 import dev.tarn.core.story.Comparison.DiffLine;
 import dev.tarn.core.story.NodeStory.BrokenRow;
 import dev.tarn.core.story.NodeStory.BrokenValue;
@@ -10,6 +11,7 @@ import dev.tarn.core.story.NodeStory.Failure;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Writes a story as Markdown (GitHub's), for pull requests and terminals. Not thread-safe. */
@@ -121,7 +123,7 @@ public final class StoryMarkdown {
     private void previous(NodeStory node, Comparison previous) {
         String words = Words.compared(node);
         line("Since its last success (" + code(previous.runId()) + ", "
-                + Words.number(previous.rowsOut()) + " rows, " + Words.duration(previous.seconds()) + "): "
+                + rows(previous.rowsOut()) + ", " + Words.duration(previous.seconds()) + "): "
                 + (words.isEmpty() ? "nothing changed" : words) + ".");
         line("");
         if (previous.sqlChanged()) {
@@ -190,6 +192,10 @@ public final class StoryMarkdown {
                     column.sensitive() ? "sensitive" : cell(column.description()));
         }
         line("");
+    }
+
+    private static String rows(OptionalLong count) {
+        return count.isPresent() ? Counted.of(count.getAsLong(), "row") : "- rows";
     }
 
     private void sample(NodeStory node) {

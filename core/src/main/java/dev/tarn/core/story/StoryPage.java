@@ -1,6 +1,7 @@
 package dev.tarn.core.story;
 
 import dev.tarn.core.check.CheckResult;
+import dev.tarn.core.source.Counted;
 import dev.tarn.core.story.NodeStory.PhaseTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -292,7 +293,7 @@ public record StoryPage(
     /** What a node's box in the graph says below its name. */
     public static String caption(NodeStory node) {
         String what = node.status() == NodeStatus.SUCCEEDED
-                ? node.rowsOut().isPresent() ? Words.number(node.rowsOut()) + " rows" : "ok"
+                ? node.rowsOut().isPresent() ? Counted.of(node.rowsOut().getAsLong(), "row") : "ok"
                 : node.status().word();
         return shortened(node.pipeline(), 14) + " · " + what;
     }

@@ -1,5 +1,6 @@
 package dev.tarn.core.story;
 
+import dev.tarn.core.source.Counted;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -21,14 +22,9 @@ public final class Words {
 
     private Words() {}
 
-    /** With commas. By hand, as all numbers here: a story has hundreds, and java.util.Formatter takes 20 ms to load. */
+    /** With commas. */
     public static String number(long value) {
-        StringBuilder digits = new StringBuilder(String.valueOf(value));
-        int first = value < 0 ? 1 : 0;
-        for (int i = digits.length() - 3; i > first; i -= 3) {
-            digits.insert(i, ',');
-        }
-        return digits.toString();
+        return Counted.number(value);
     }
 
     /** With so many digits behind the point, rounded. */
@@ -94,7 +90,9 @@ public final class Words {
         if (!previous.columns().isEmpty()) {
             parts.add("columns changed");
         }
-        rowsDelta(node).filter(delta -> delta != 0).ifPresent(delta -> parts.add(signed(delta) + " rows"));
+        rowsDelta(node)
+                .filter(delta -> delta != 0)
+                .ifPresent(delta -> parts.add(signed(delta) + (Math.abs(delta) == 1 ? " row" : " rows")));
         return String.join(", ", parts);
     }
 

@@ -137,7 +137,7 @@ final class LocalStack implements AutoCloseable {
                 out.write(input);
             }
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as("%s%n%s", line, printed).isZero();
             return printed;
         } finally {

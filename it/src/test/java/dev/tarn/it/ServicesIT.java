@@ -3,7 +3,12 @@ package dev.tarn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.tarn.lake.DeltaTable;
+import dev.tarn.provision.FetchListener;
+import dev.tarn.provision.Provisioner;
+import dev.tarn.provision.PythonPackages;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -207,21 +213,55 @@ class ServicesIT {
     }
 
     @Test
-    void sparkWorkersFindTheirMasterAndAzuriteAnswers() throws Exception {
+    void aClusterRunsWhatIsSubmittedAlsoAfterItsMasterAndAWorkerWereKilled() throws Exception {
         try (LocalStack stack = new LocalStack(scratch, "cluster")) {
-            stack.project("project: cluster\nservices: {spark: {workers: 2, worker_memory: 600m}, azurite: {}}\n");
-
+            stack.project("project: cluster\nservices: {spark: {workers: 2, worker_memory: 600m}}\n");
             stack.succeed("up");
+            assertThat(stack.status().keySet()).contains("spark", "spark-worker-1", "spark-worker-2");
+            awaitTwoWorkers(stack);
 
-            assertThat(stack.status().keySet()).contains("spark", "spark-worker-1", "spark-worker-2", "azurite");
-            String master = stack.text("spark", "web") + "/json/";
-            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-            while (!get(master).matches("(?s).*\"aliveworkers\" : 2.*") && System.nanoTime() < deadline) {
-                Thread.onSpinWait();
+            for (String server : List.of("spark-worker-1", "spark")) {
+                long before = stack.pid(server);
+                LocalStack.kill(before);
+                stack.awaitAnother(server, before);
             }
-            assertThat(get(master)).contains("\"aliveworkers\" : 2");
-            assertThat(Files.readString(Path.of(stack.text("azurite", "credentials"))))
-                    .contains("BlobEndpoint=" + stack.text("azurite", "endpoint"));
+            awaitTwoWorkers(stack);
+            Path table = scratch.resolve("table");
+            LocalStack.shell(stack.text("spark", "client") + " --class " + SubmittedApplication.class.getName() + " "
+                    + SubmittedApplication.jar(scratch) + " " + table);
+
+            assertThat(DeltaTable.forPath(table).detail().toString()).contains("numFiles=4");
+        }
+    }
+
+    private static void awaitTwoWorkers(LocalStack stack) throws Exception {
+        String master = stack.text("spark", "web") + "/json/";
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!get(master).matches("(?s).*\"aliveworkers\" : 2.*") && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(get(master)).contains("\"aliveworkers\" : 2");
+    }
+
+    @Test
+    void azuriteServesAzuresOwnClient() throws Exception {
+        Path python = new Provisioner(
+                        Provisioner.userCache(System.getenv()),
+                        Provisioner.isOffline(System.getenv()),
+                        System.getenv(),
+                        FetchListener.NONE)
+                .get(new PythonPackages("azure-storage-blob", "azure-storage-blob==12.31.1"))
+                .resolve("bin/python");
+        Path script = scratch.resolve("azurite.py");
+        try (LocalStack stack = new LocalStack(scratch, "blobs");
+                InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("/python/azurite.py"))) {
+            Files.copy(in, script);
+            stack.succeed("up", "azurite");
+
+            String said = LocalStack.shell(
+                    python + " '" + script + "' '" + stack.text("azurite", "credentials") + "' client");
+
+            assertThat(said).isEqualToIgnoringNewLines("blob of client");
         }
     }
 

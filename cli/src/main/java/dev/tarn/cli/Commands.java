@@ -70,6 +70,7 @@ final class Commands {
         all.put("graph", () -> new GraphCommand(console));
         all.put("config", () -> new ConfigCommand(console));
         all.put("story", () -> new StoryCommand(console));
+        all.put("table", () -> new TableCommand(console));
         all.put("schema", () -> new SchemaCommand(console));
         all.put("up", () -> new UpCommand(console));
         all.put("down", () -> new DownCommand(console));

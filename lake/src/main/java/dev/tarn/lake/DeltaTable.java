@@ -353,6 +353,11 @@ public final class DeltaTable {
     }
 
     /** The same for the version that was the newest at a time, as {@link #snapshotAt} has it. */
+    public RestoreResult restore(Instant time) {
+        return restore(time, CommitOptions.DEFAULT);
+    }
+
+    /** The same, committed in another way. */
     public RestoreResult restore(Instant time, CommitOptions options) {
         return Restore.run(this, log, log.at(time), Optional.of(time), options);
     }

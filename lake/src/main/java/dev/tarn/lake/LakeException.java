@@ -10,6 +10,8 @@ public final class LakeException extends RuntimeException {
     public enum Kind {
         /** The options or columns of a write cannot make a table, whatever is in it already. */
         INVALID_WRITE,
+        /** DuckDB refuses the SQL of a condition or query, or a column that it names is not there. */
+        INVALID_SQL,
         /** The rows do not fit the table's schema or partitioning. */
         SCHEMA_MISMATCH,
         /** A column has a type that Delta does not have. */

@@ -3,6 +3,7 @@ package dev.tarn.lake;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +91,17 @@ public final class Snapshot {
     private Target target() {
         String prefix = Scratch.freePrefix(schema());
         return new Target(table, state, prefix + "rows", prefix);
+    }
+
+    Path table() {
+        return table;
+    }
+
+    /** The same without the files that another version has, too. */
+    Snapshot without(Snapshot other) {
+        Map<String, AddFile> files = new LinkedHashMap<>(state.files());
+        files.keySet().removeAll(other.state.files().keySet());
+        return new Snapshot(table, state.withFiles(files));
     }
 
     TableState state() {

@@ -37,6 +37,11 @@ public final class ErrorText {
         print("environment", Optional.of(code), message, help, json);
     }
 
+    /** A table that cannot be read, or work on it that was refused or failed. */
+    public void table(String message, String help, boolean json) {
+        print("table", Optional.empty(), message, help, json);
+    }
+
     /** Something that went wrong beside the work, which is done. */
     public void warning(String message, String help) {
         console.err().println(console.paint(Style.WARNING, "warning") + ": " + message);

@@ -31,7 +31,7 @@ final class LakeFailures {
             case NOT_NULL, MULTIPLE_MATCHES -> ProblemCode.CHECK_FAILED;
             case UNSUPPORTED_FEATURE -> ProblemCode.UNSUPPORTED_TABLE;
             case TABLE_EXISTS -> ProblemCode.TARGET_EXISTS;
-            case TABLE_NOT_FOUND, VERSION_NOT_FOUND -> ProblemCode.READ_FAILED;
+            case TABLE_NOT_FOUND, VERSION_NOT_FOUND, INVALID_SQL -> ProblemCode.READ_FAILED;
             case CORRUPT_TABLE -> ProblemCode.CORRUPT_TABLE;
             case CONFLICT -> ProblemCode.CONFLICT;
             case IO -> ProblemCode.WRITE_FAILED;

@@ -61,7 +61,8 @@ final class Crashes {
         Path undisturbed = copy();
         List<Point> points = record(operation, undisturbed);
         Rows after = peers.tarn.read(undisturbed);
-        assertThat(after).as(operation.name()).isNotEqualTo(before);
+        boolean movesFilesOnly = List.of("optimize", "vacuum").contains(operation.name());
+        assertThat(after.equals(before)).as(operation.name()).isEqualTo(movesFilesOnly);
         for (int i = 0; i < atPoints; i++) {
             Point point = points.get(random.nextInt(points.size()));
             Path table = copy();

@@ -1,10 +1,14 @@
 package dev.tarn.it.delta;
 
 import dev.tarn.it.delta.Merge.Kind;
+import dev.tarn.lake.DeltaTable;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Something done to the sample table, and the rows that it must have afterwards.
@@ -119,6 +123,37 @@ record Operation(String name, String rows, Work work, String expected) {
                                 .with(Kind.DELETE_MISSING, "target.v = 5"),
                         "FROM more WHERE id < 24 UNION ALL SELECT * REPLACE (CASE WHEN id < 4 THEN 0 ELSE v END AS v)"
                                 + " FROM base WHERE id < 20 AND (id < 4 OR v <> 5)"));
+    }
+
+    /** What only we do: work on files that leaves the rows as they are, and the way back. */
+    static List<Operation> maintenance() {
+        String twice = "FROM base UNION ALL FROM base";
+        return List.of(
+                new Operation(
+                        "optimize",
+                        (peer, table, more) -> DeltaTable.forPath(table)
+                                .optimize(((TarnPeer) peer).duckdb())
+                                .execute(),
+                        twice),
+                new Operation(
+                        "vacuum",
+                        (peer, table, more) -> DeltaTable.forPath(
+                                        table, Clock.offset(Clock.systemUTC(), Duration.ofDays(8)))
+                                .vacuum()
+                                .execute(),
+                        twice),
+                new Operation(
+                        "restore",
+                        (peer, table, more) -> DeltaTable.forPath(table).restore(1),
+                        "FROM base"));
+    }
+
+    /** An operation by its name. */
+    static Operation of(String name) {
+        return Stream.concat(all().stream(), maintenance().stream())
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Operation merge(String name, Merge merge, String expected) {

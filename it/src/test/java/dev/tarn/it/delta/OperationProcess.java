@@ -9,10 +9,7 @@ final class OperationProcess {
 
     public static void main(String[] arguments) throws Exception {
         Path table = Path.of(arguments[0]);
-        Operation operation = Operation.all().stream()
-                .filter(each -> each.name().equals(arguments[1]))
-                .findFirst()
-                .orElseThrow();
+        Operation operation = Operation.of(arguments[1]);
         try (Connection duckdb = Peers.openDuckDb()) {
             Source rows = new Source(operation.rowsQuery(), Path.of("none"));
             System.out.println("begin");

@@ -123,7 +123,9 @@ final class Rival {
                         System.out.println(version.getAsLong() + " " + deed.text());
                     }
                 } catch (LakeException conflict) {
-                    if (conflict.kind() != LakeException.Kind.CONFLICT) {
+                    // An append reads nothing, so whatever the others do it has no conflict.
+                    if (conflict.kind() != LakeException.Kind.CONFLICT
+                            || deed.kind().equals("append")) {
                         throw conflict;
                     }
                     conflicts++;

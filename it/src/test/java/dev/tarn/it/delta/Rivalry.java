@@ -13,9 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Four processes that append to, merge into, update and delete from one table at once. */
+/** Processes that append to, merge into, update and delete from one table at once, with or without maintenance beside them. */
 final class Rivalry {
-    private static final int PROCESSES = 4;
 
     /** What the processes did in a run. */
     record Outcome(int commits, int conflicts, int rows) {}
@@ -23,22 +22,23 @@ final class Rivalry {
     private Rivalry() {}
 
     /** Runs them, and checks that the table is what a map becomes by the commits in the order of the log. */
-    static Outcome run(Peers peers, Path table, int seconds, long seed) throws Exception {
+    static Outcome run(Peers peers, Path table, int writers, int maintainers, int seconds, long seed) throws Exception {
         peers.tarn.create(
                 table, peers.source("SELECT 0::BIGINT AS id, 0::BIGINT AS v, 0::INTEGER AS p"), List.of("p"), Map.of());
         List<String> told = new ArrayList<>();
         int conflicts = 0;
         List<Child> rivals = new ArrayList<>();
         try {
-            for (int i = 0; i < PROCESSES; i++) {
-                rivals.add(Child.start(
-                        Child.command(List.of(), Rival.class, table.toString(), "" + i, "" + seconds, "" + seed)));
+            for (int i = 0; i < writers + maintainers; i++) {
+                Class<?> main = i < writers ? Rival.class : Maintainer.class;
+                rivals.add(
+                        Child.start(Child.command(List.of(), main, table.toString(), "" + i, "" + seconds, "" + seed)));
             }
             for (Child rival : rivals) {
                 for (String line : rival.await(seconds + 120L).lines().toList()) {
                     if (line.startsWith("conflicts ")) {
                         conflicts += Integer.parseInt(line.substring("conflicts ".length()));
-                    } else if (line.matches("\\d+ \\d.*")) {
+                    } else if (line.matches("\\d+ (\\d|" + Maintainer.DEED + ").*")) {
                         told.add(line);
                     }
                 }
@@ -57,7 +57,9 @@ final class Rivalry {
         for (long version = 1; Files.exists(commit(table, version)); version++) {
             String deed = userMetadata(commit(table, version)).orElseThrow();
             logged.add(version + " " + deed);
-            Deed.parse(deed).run(model);
+            if (!deed.startsWith(Maintainer.DEED)) {
+                Deed.parse(deed).run(model);
+            }
         }
         assertThat(logged)
                 .as("what the log has and what the writers were told")

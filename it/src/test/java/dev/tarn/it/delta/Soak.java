@@ -2,6 +2,8 @@ package dev.tarn.it.delta;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,14 +35,15 @@ class Soak {
         while (minutes == 0 || System.nanoTime() < end) {
             round("kill -9 in an operation (kills)", (folder, seed) -> {
                 Crashes crashes = new Crashes(peers, folder, seed);
-                Operation operation = Operation.all()
-                        .get((int) Long.remainderUnsigned(seed, Operation.all().size()));
+                List<Operation> operations = new ArrayList<>(Operation.all());
+                operations.addAll(Operation.maintenance());
+                Operation operation = operations.get((int) Long.remainderUnsigned(seed, operations.size()));
                 crashes.kill(operation, 8, 4);
                 return crashes.count().kills();
             });
             round(
                     "four processes on one table for a minute (commits)",
-                    (folder, seed) -> Rivalry.run(peers, folder.resolve("table"), 60, seed)
+                    (folder, seed) -> Rivalry.run(peers, folder.resolve("table"), 4, 0, 60, seed)
                             .commits());
             round("Tarn, Spark and delta-rs in turns (operations)", (folder, seed) -> {
                 Turns turns = new Turns(peers, folder.resolve("table"), seed);

@@ -1,0 +1,216 @@
+package dev.tarn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.tarn.cli.TestProject.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableCommandTest {
+    @TempDir
+    Path folder;
+
+    private TestProject project;
+    private String orders;
+
+    /** A table of two versions with rows: 1 a, 2 NULL; then 2 b, 3 c. */
+    @BeforeEach
+    void run() {
+        project =
+                new TestProject(folder).file("orders.csv", "id,name\n1,a\n2,\n").nodes("""
+                        - name: orders
+                          read: {connection: in, format: csv, path: orders.csv}
+                          write: {connection: lake, format: delta, table: raw.orders, mode: overwrite}
+                        """);
+        assertThat(project.run().exitCode()).isZero();
+        project.file("orders.csv", "id,name\n2,b\n3,c\n");
+        assertThat(project.run().exitCode()).isZero();
+        orders = folder.resolve("lake/raw/orders").toString();
+    }
+
+    private Outcome table(String action, String... more) {
+        List<String> args = new ArrayList<>(List.of("table", action));
+        args.addAll(Arrays.asList(more));
+        return project.tarn(args.toArray(String[]::new));
+    }
+
+    private Map<String, Object> json(String action, String... more) throws IOException {
+        List<String> args = new ArrayList<>(Arrays.asList(more));
+        args.addAll(List.of("-o", "json"));
+        Outcome outcome = table(action, args.toArray(String[]::new));
+        assertThat(outcome.err()).isEmpty();
+        return JSON.std.mapFrom(outcome.out());
+    }
+
+    @Test
+    void describesATable() throws Exception {
+        assertThat(table("describe", orders).out())
+                .containsPattern("table +" + orders)
+                .containsPattern("version +1 of 20")
+                .containsPattern("rows +2\n")
+                .containsPattern("files +1 file, \\d+ bytes")
+                .containsPattern("protocol +reader 1, writer 2\n")
+                .contains("column  type    null  comment\nid      bigint\nname    string\n");
+        assertThat(json("describe", orders))
+                .containsEntry("schema", "tarn/table-describe/v1")
+                .containsEntry("status", "described")
+                .containsEntry("version", 1)
+                .containsEntry("rows", 2)
+                .containsEntry("files", 1)
+                .containsEntry("partition_columns", List.of())
+                .containsEntry("features", List.of("appendOnly", "invariants"));
+    }
+
+    @Test
+    void findsATableByTheNamesThatAProjectHasForIt() {
+        String place = folder.toString();
+        for (String name : List.of("p.orders", "orders", "raw.orders", "lake.raw.orders", "lake:raw.orders")) {
+            assertThat(table("head", name, "-p", place, "-o", "csv").out())
+                    .as(name)
+                    .isEqualTo("id,name\n2,b\n3,c\n");
+        }
+        assertThat(table("head", "order", "-p", place))
+                .isEqualTo(new Outcome(
+                        2, "", "error: project 'test' has no Delta table 'order'\nhelp: did you mean 'orders'?\n"));
+        assertThat(table("head", "./nowhere"))
+                .isEqualTo(new Outcome(
+                        2,
+                        "",
+                        "error: there is no Delta table at './nowhere'\nhelp: name the folder that has '_delta_log' in"
+                                + " it\n"));
+        assertThat(table("head", "orders", "-p", folder.resolve("lake").toString())
+                        .err())
+                .contains("there is no Delta table at 'orders', and no project in 'PROJECT/lake' that could know it");
+    }
+
+    @Test
+    void listsTheHistory() throws Exception {
+        assertThat(table("history", orders).out())
+                .containsPattern("version +time +operation +what +by\n1 +20\\S+Z +WRITE +Files 1, OutputRows 2, "
+                        + "RemovedFiles 1 +Tarn");
+        List<?> commits = (List<?>) json("history", orders, "-n", "1").get("commits");
+        assertThat(commits).hasSize(1);
+        assertThat(((Map<?, ?>) commits.get(0)).get("version")).isEqualTo(1);
+    }
+
+    @Test
+    void printsRows() throws Exception {
+        assertThat(table("head", orders, "--at", "0").out()).isEqualTo("id  name\n1   a\n2   NULL\n");
+        assertThat(table("head", orders, "--columns", "NAME,id", "--where", "id > 2", "-o", "csv")
+                        .out())
+                .isEqualTo("name,id\nc,3\n");
+        assertThat(json("head", orders, "-n", "1"))
+                .containsEntry("schema", "tarn/table-head/v1")
+                .containsEntry("rows", List.of(Map.of("id", 2, "name", "b")))
+                .containsEntry("truncated", true);
+        assertThat(table("head", orders, "-n", "1").err()).isEqualTo("more rows follow; --limit shows them\n");
+        assertThat(table("head", orders, "--at", "9").err())
+                .isEqualTo("error: Table 'PROJECT/lake/raw/orders' has no version 9.\n"
+                        + "help: It has the versions 0 to 1.\n");
+        assertThat(table("head", orders, "--at", "soon").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void writesRowsToFiles() {
+        Path file = folder.resolve("rows.parquet");
+
+        Outcome outcome = table("head", orders, "--out", file.toString());
+
+        assertThat(outcome).isEqualTo(new Outcome(0, "", "2 rows written to PROJECT/rows.parquet\n"));
+        assertThat(project.query("FROM '" + file + "'")).containsExactly("2|b", "3|c");
+        assertThat(table("head", orders, "-o", "parquet").err()).contains("Parquet cannot be printed");
+    }
+
+    @Test
+    void showsHowVersionsDiffer() throws Exception {
+        assertThat(table("diff", orders, "--key", "id").out())
+                .isEqualTo("_change  id  name\nremoved  1   a\nbefore   2   NULL\nafter    2   b\nadded    3   c\n\n"
+                        + "1 row added, 1 removed, 1 changed; 2 before, 2 after\n");
+        Map<String, Object> json = json("diff", orders, orders, "--from", "0", "--to", "1");
+        assertThat(json)
+                .containsEntry("status", "different")
+                .containsEntry("added", 2)
+                .containsEntry("removed", 2)
+                .containsEntry("changed", 0);
+        assertThat(table("diff", orders, orders, "--exit-code").exitCode()).isZero();
+        assertThat(table("diff", orders, "--exit-code").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void changesNeedTheFeed() {
+        assertThat(table("changes", orders, "--from", "1"))
+                .isEqualTo(new Outcome(
+                        2,
+                        "",
+                        "error: Table 'PROJECT/lake/raw/orders' has recorded no changes in version 1:"
+                                + " 'delta.enableChangeDataFeed' was not true.\n"
+                                + "help: Start after the version in which the change data feed was switched on.\n"));
+    }
+
+    @Test
+    void printsChanges() throws Exception {
+        Path table = folder.resolve("feed");
+        dev.tarn.lake.DeltaTable.create(table)
+                .column("id", dev.tarn.lake.DeltaType.Primitive.LONG)
+                .property("delta.enableChangeDataFeed", "true")
+                .create();
+        try (java.sql.Connection duckdb = java.sql.DriverManager.getConnection("jdbc:duckdb:")) {
+            dev.tarn.lake.DeltaTable.forPath(table).append(duckdb, "SELECT 7 AS id");
+        }
+
+        assertThat(json("changes", table.toString(), "--from", "1"))
+                .containsEntry("schema", "tarn/table-changes/v1")
+                .containsEntry("from_version", 1)
+                .containsEntry("to_version", 1)
+                .extractingByKey("rows")
+                .asString()
+                .contains("id=7", "_change_type=insert");
+    }
+
+    @Test
+    void optimizesRestoresAndVacuums() throws Exception {
+        assertThat(table("optimize", orders).out()).isEqualTo("nothing to do of 1 file\n");
+        assertThat(table("restore", orders, "--to", "0").out())
+                .isEqualTo("version 2 is as version 0: 1 file restored, 1 removed\n");
+        assertThat(project.table("raw/orders")).containsExactly("1|a", "2|null");
+        assertThat(json("restore", orders, "--to", "1"))
+                .containsEntry("schema", "tarn/table-restore/v1")
+                .containsEntry("status", "restored")
+                .containsEntry("version", 3);
+        Files.writeString(Path.of(orders, "garbage.parquet"), "x");
+        Outcome refused = table("vacuum", orders, "--retain", "0s");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("keeps files for 7 days", "help: Retain at least 7 days");
+        assertThat(table("vacuum", orders, "--dry-run").out())
+                .startsWith("0 files (0 bytes) would be deleted: older than 7 days and needed by no version since 20");
+        assertThat(json("vacuum", orders, "--retain", "0s", "--force"))
+                .containsEntry("schema", "tarn/table-vacuum/v1")
+                .containsEntry("status", "done")
+                .extractingByKey("files")
+                .asList()
+                .contains("garbage.parquet");
+        assertThat(project.table("raw/orders")).containsExactly("2|b", "3|c");
+    }
+
+    @Test
+    void saysWhatIsWrongAsJson() throws Exception {
+        Outcome outcome = table("head", orders, "--where", "nix = 1", "-o", "json");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(JSON.std.mapFrom(outcome.out()))
+                .containsEntry("schema", "tarn/error/v1")
+                .containsEntry("kind", "table");
+        assertThat(table("").err()).contains("Unmatched argument");
+        assertThat(table("optimize", orders, "--target-size", "much").err())
+                .isEqualTo("error: 'much' is no size of a file\nhelp: write for example 128MB or 1GB\n");
+    }
+}

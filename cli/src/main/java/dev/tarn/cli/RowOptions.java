@@ -38,6 +38,12 @@ final class RowOptions {
             description = "Environment of the project to use (default: $TARN_ENV, else none).")
     Optional<String> environment = Optional.empty();
 
+    @Option(
+            names = {"-p", "--project"},
+            paramLabel = "PROJECT",
+            description = "The project, as all commands take it.")
+    Optional<Path> project = Optional.empty();
+
     boolean json() {
         return output.filter(format -> format == Format.JSON).isPresent();
     }

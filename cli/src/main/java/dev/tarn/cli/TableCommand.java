@@ -15,6 +15,7 @@ import dev.tarn.lake.TableRows;
 import dev.tarn.lake.TableSession;
 import dev.tarn.lake.Vacuum;
 import dev.tarn.lake.VacuumResult;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -59,7 +60,7 @@ final class TableCommand implements Runnable {
             versionProvider = Version.class)
     int describe(@Mixin TableOptions table, @Mixin CommonOptions options) {
         return work(options.json(), () -> {
-            DeltaTable found = find(table, options.environment);
+            DeltaTable found = find(table.table, options.project, options.environment);
             Snapshot newest = found.snapshot().orElseThrow();
             new TableText(console).describe(found.detail(), newest, options.json());
             return ExitCode.OK;
@@ -81,7 +82,7 @@ final class TableCommand implements Runnable {
                             description = "At most so many versions (default: ${DEFAULT-VALUE}).")
                     int limit) {
         return work(options.json(), () -> {
-            DeltaTable found = find(table, options.environment);
+            DeltaTable found = find(table.table, options.project, options.environment);
             new TableText(console).history(found.path(), found.history(Math.max(1, limit)), options.json());
             return ExitCode.OK;
         });
@@ -106,7 +107,7 @@ final class TableCommand implements Runnable {
             @Option(names = "--where", paramLabel = "SQL", description = "Only rows for which this holds.")
                     Optional<String> where) {
         return work(options.json(), () -> {
-            DeltaTable found = find(table, options.environment);
+            DeltaTable found = find(table.table, options.project, options.environment);
             Snapshot snapshot = at.map(text -> Moment.parse(text).of(found))
                     .orElseGet(() -> found.snapshot().orElseThrow());
             try (TableSession session = TableSession.open()) {
@@ -136,7 +137,7 @@ final class TableCommand implements Runnable {
                             description = "The last version (default: the newest).")
                     Optional<String> to) {
         return work(options.json(), () -> {
-            DeltaTable found = find(table, options.environment);
+            DeltaTable found = find(table.table, options.project, options.environment);
             TableChanges changes = changes(found, Moment.parse(from), to.map(Moment::parse));
             try (TableSession session = TableSession.open()) {
                 TableRows rows = session.rows(changes);
@@ -190,8 +191,8 @@ final class TableCommand implements Runnable {
                     List<String> key,
             @Option(names = "--exit-code", description = "End with 1 if there is a difference.") boolean exitCode) {
         return work(options.json(), () -> {
-            DeltaTable first = find(table, options.environment);
-            DeltaTable second = other.map(name -> new TableFinder(table.project, options.environment).find(name))
+            DeltaTable first = find(table.table, options.project, options.environment);
+            DeltaTable second = other.map(name -> find(name, options.project, options.environment))
                     .orElse(first);
             Snapshot after = to.map(text -> Moment.parse(text).of(second))
                     .orElseGet(() -> second.snapshot().orElseThrow());
@@ -228,7 +229,7 @@ final class TableCommand implements Runnable {
             @Option(names = "--purge", description = "Rewrite all files with deleted rows, however few they are.")
                     boolean purge) {
         return work(options.json(), () -> {
-            DeltaTable found = find(table, options.environment);
+            DeltaTable found = find(table.table, options.project, options.environment);
             Optional<Long> bytes = size.map(Moment::bytes);
             try (TableSession session = TableSession.open()) {
                 OptimizeResult result = session.optimize(found, optimize -> {
@@ -262,7 +263,7 @@ final class TableCommand implements Runnable {
                     boolean force,
             @Option(names = "--dry-run", description = "Only show what would be deleted.") boolean dryRun) {
         return work(options.json(), () -> {
-            DeltaTable found = find(table, options.environment);
+            DeltaTable found = find(table.table, options.project, options.environment);
             Vacuum vacuum = found.vacuum();
             retain.map(Moment::duration).ifPresent(vacuum::retain);
             if (force) {
@@ -289,7 +290,7 @@ final class TableCommand implements Runnable {
                             description = "The version to go back to.")
                     String to) {
         return work(options.json(), () -> {
-            DeltaTable found = find(table, options.environment);
+            DeltaTable found = find(table.table, options.project, options.environment);
             Moment moment = Moment.parse(to);
             RestoreResult result = moment.version().isPresent()
                     ? found.restore(moment.version().getAsLong())
@@ -299,8 +300,8 @@ final class TableCommand implements Runnable {
         });
     }
 
-    private static DeltaTable find(TableOptions table, Optional<String> environment) {
-        return new TableFinder(table.project, environment).find(table.table);
+    private static DeltaTable find(String table, Optional<Path> project, Optional<String> environment) {
+        return new TableFinder(project.orElse(Path.of(".")), environment).find(table);
     }
 
     /** Writes rows to a file, or shows them. */

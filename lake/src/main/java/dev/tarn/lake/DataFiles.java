@@ -166,8 +166,6 @@ final class DataFiles {
                 : ", PARTITION_BY ("
                         + partitionColumns.stream().map(SqlText::name).collect(Collectors.joining(", "))
                         + "), HIVE_FILE_PATTERN false";
-        String ids =
-                metadata.mapping() == ColumnMapping.NONE ? "" : ", FIELD_IDS " + files().ids(metadata.fileColumns());
         return "COPY (" + select + ") TO " + SqlText.literal(table.toString())
                 + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, APPEND true,"
                 + " FILENAME_PATTERN '" + prefix + "{uuid}', FILE_SIZE_BYTES '" + FILE_SIZE + "'" + fieldIds()

@@ -46,7 +46,7 @@ class ComposeTest {
     void everyServiceIsLimitedWatchedAndOnThisMachineOnly() throws Exception {
         Map<?, ?> services = map(
                 compose(
-                        "  {postgres: , mariadb: , kafka: , prometheus: , alertmanager: , spark: {workers: 2}, azurite: }\n"),
+                        "  {postgres: , mariadb: , kafka: , prometheus: , alertmanager: , spark: {workers: 2}, azurite: , s3: }\n"),
                 "services");
 
         assertThat(services.keySet())
@@ -57,6 +57,7 @@ class ComposeTest {
                         "kafka",
                         "prometheus",
                         "alertmanager",
+                        "s3",
                         "spark",
                         "spark-worker-1",
                         "spark-worker-2",

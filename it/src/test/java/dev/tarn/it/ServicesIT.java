@@ -3,6 +3,7 @@ package dev.tarn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.tarn.it.delta.DeltaRsPeer;
 import dev.tarn.lake.DeltaTable;
 import dev.tarn.provision.FetchListener;
 import dev.tarn.provision.Provisioner;
@@ -241,6 +242,22 @@ class ServicesIT {
             Thread.onSpinWait();
         }
         assertThat(get(master)).contains("\"aliveworkers\" : 2");
+    }
+
+    @Test
+    void ofSeveralWritersToS3OneWinsEachVersion() throws Exception {
+        Path script = scratch.resolve("s3.py");
+        try (LocalStack stack = new LocalStack(scratch, "buckets");
+                InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("/python/s3.py"))) {
+            Files.copy(in, script);
+            stack.project("project: buckets\nservices: {s3: {buckets: [lake]}}\n");
+            stack.succeed("up");
+
+            String said = LocalStack.shell(
+                    DeltaRsPeer.python() + " '" + script + "' " + stack.text("s3", "endpoint") + " 4 5");
+
+            assertThat(said).isEqualToIgnoringNewLines("20 rows in 21 versions");
+        }
     }
 
     @Test

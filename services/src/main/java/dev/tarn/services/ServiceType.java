@@ -14,7 +14,8 @@ public enum ServiceType {
     ALERTMANAGER(new Alertmanager()),
     PROMETHEUS(new Prometheus()),
     SPARK(new Spark()),
-    AZURITE(new Azurite());
+    AZURITE(new Azurite()),
+    S3(new S3());
 
     /** What {@code tarn up} starts where nothing is declared. */
     public static final List<ServiceType> DEFAULTS = List.of(POSTGRES, MARIADB, KAFKA, ALERTMANAGER, PROMETHEUS);

@@ -217,8 +217,8 @@ final class Model {
             .build();
 
     /** The keys of services that only some types have. */
-    static final List<String> SERVICE_OPTIONS =
-            List.of("database", "config", "rules", "targets", "webhook", "workers", "worker_memory", "worker_cores");
+    static final List<String> SERVICE_OPTIONS = List.of(
+            "database", "config", "rules", "targets", "webhook", "workers", "worker_memory", "worker_cores", "buckets");
 
     static final Shape SERVICE = Shape.of("service")
             .key("type", new Kind.Choice(ServicesReader.OPTIONS.keySet()), "its name", "which server it is")
@@ -237,6 +237,7 @@ final class Model {
             .key("workers", new Kind.Whole(0, 16), "1", "for `spark`: processes that run executors")
             .key("worker_memory", Kind.TEXT, "1g", "for `spark`: what a worker may give to executors")
             .key("worker_cores", new Kind.Whole(1, 64), "1", "for `spark`: cores of each worker")
+            .key("buckets", Kind.TEXTS, "for `s3`: buckets that are there from the start")
             .build();
 
     private static final Shape BASE = Shape.of("project")

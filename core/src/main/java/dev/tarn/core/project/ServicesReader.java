@@ -30,7 +30,8 @@ final class ServicesReader {
             "alertmanager", List.of("config", "webhook"),
             "prometheus", List.of("config", "rules", "targets"),
             "spark", List.of("workers", "worker_memory", "worker_cores"),
-            "azurite", List.of()));
+            "azurite", List.of(),
+            "s3", List.of("buckets")));
 
     private static final Choices<String> TYPES = new Choices<>(
             "service type",

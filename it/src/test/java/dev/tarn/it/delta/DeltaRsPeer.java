@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** delta-rs in a Python process that answers one line of JSON with another. For one thread. */
-final class DeltaRsPeer implements Peer, AutoCloseable {
+public final class DeltaRsPeer implements Peer, AutoCloseable {
 
     /** What delta-rs said. */
     static final class Refusal extends IOException {
@@ -52,7 +52,7 @@ final class DeltaRsPeer implements Peer, AutoCloseable {
     }
 
     /** Pinned packages in the user's cache; without them the run fails, for a skipped proof is none. */
-    static Path python() throws IOException, InterruptedException {
+    public static Path python() throws IOException, InterruptedException {
         Map<String, String> environment = System.getenv();
         List<String> requirements = resource("/python/requirements.txt")
                 .lines()

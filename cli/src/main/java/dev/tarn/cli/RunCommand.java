@@ -28,6 +28,7 @@ import dev.tarn.core.state.history.EarlierRuns;
 import dev.tarn.core.state.history.Fingerprints;
 import dev.tarn.core.state.history.HistoryException;
 import dev.tarn.core.state.history.HistoryRecorder;
+import dev.tarn.core.state.history.Recovery;
 import dev.tarn.core.state.history.Resumption;
 import dev.tarn.core.state.history.RunStart;
 import java.io.IOException;
@@ -215,12 +216,17 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(LoadedProject loaded, SessionSettings settings, HistoryRecorder history) {
-        Optional<EarlierRuns> earlier = resume ? Optional.of(history.earlier()) : Optional.empty();
-        history.begin();
+        if (!resume) {
+            history.begin();
+        }
         try (Session session = loaded.engine().open(settings)) {
             Map<NodeId, String> fingerprints = Fingerprints.of(loaded.plan().nodes(), loaded.whole(), session);
-            Resumption resumption = earlier.map(e -> resumption(loaded, e, fingerprints, session))
-                    .orElse(Resumption.NONE);
+            Recovery recovery = resume ? recovery(loaded, history, fingerprints, session) : Recovery.NONE;
+            Resumption resumption =
+                    resume ? resumption(loaded, history.earlier(), fingerprints, session) : Resumption.NONE;
+            if (resume) {
+                history.begin();
+            }
             history.awaitStart(fingerprints, resumption.madeBefore());
             RunStory story = RunStory.of(loaded, history, clock);
             RunListener listener = new RunListeners(List.of(
@@ -229,13 +235,24 @@ final class RunCommand implements Callable<Integer> {
                     history,
                     story.recorder()));
             RunResult result = new PipelineRunner(
-                            new RunSettings(settings.runId(), workers, clock, story.tracing()), listener, interrupt)
+                            new RunSettings(settings.runId(), workers, clock, story.tracing(), recovery.committed()),
+                            listener,
+                            interrupt)
                     .run(loaded.plan(), resumption.upToDate(), session);
             Optional<Path> page = story.write(result, options(), this::warnOfStory);
             report(loaded, result, page);
             history.finish().ifPresent(this::warnOfHistory);
             return exitCode(result);
         }
+    }
+
+    /** What a killed run had written is recorded before it is asked what is left to do. */
+    private Recovery recovery(
+            LoadedProject loaded, HistoryRecorder history, Map<NodeId, String> fingerprints, Session session) {
+        Recovery recovery = Recovery.of(loaded.plan(), history.earlier(), fingerprints, session);
+        history.complete(recovery);
+        new RunText(people).recovery(recovery);
+        return recovery;
     }
 
     private Resumption resumption(

@@ -9,6 +9,7 @@ import dev.tarn.core.project.Project;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunResult;
 import dev.tarn.core.source.Counted;
+import dev.tarn.core.state.history.Recovery;
 import dev.tarn.core.state.history.Resumption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +65,19 @@ public final class RunText {
     /** A run that is to be resumed and that nobody knows of. */
     public void nothingToResume(Project project) {
         note("no earlier run of '" + project.name() + "' is recorded, so everything runs");
+    }
+
+    /** What a run that is resumed had written without recording it. */
+    public void recovery(Recovery recovery) {
+        recovery.done()
+                .forEach(done ->
+                        note(done.node() + " was done in run " + done.runId() + ", which ended before it said so"));
+        recovery.committed()
+                .forEach((node, written) -> note(node + " had written "
+                        + written.stream()
+                                .map(each -> "'" + each.target() + "'")
+                                .collect(Collectors.joining(", "))
+                        + " before it was stopped, and does not write that again"));
     }
 
     /** Why nodes run although the run is resumed. */

@@ -1,12 +1,16 @@
 package dev.tarn.core.engine;
 
 import dev.tarn.core.check.Check;
+import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.SqlStep;
 import dev.tarn.core.project.Write;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -41,6 +45,14 @@ public interface Session extends AutoCloseable {
     /** The rows that an earlier run stored at a target, and no others, as the version that it then had. */
     Dataset earlier(Write target, OptionalLong version);
 
+    /**
+     * What one of these runs has committed for a node at a target, as the target itself knows it; empty where it has not, or
+     * for a target that keeps no account of its writes. Throws where an account no longer reaches back so far.
+     *
+     * @param since when the first of the runs had started
+     */
+    Optional<Committed> committed(Write target, NodeId writer, Set<String> runs, Instant since);
+
     /** The rows of a query over the named inputs, {@code df} being one of them; computed when needed. */
     Dataset query(SqlStep step, Map<String, Dataset> inputs);
 
@@ -62,9 +74,10 @@ public interface Session extends AutoCloseable {
     /**
      * Stores the rows beside the target, so that {@link StagedWrite#commit} only has to make them visible.
      *
+     * @param writer the node whose rows they are; a target that can notes it, for {@link #committed}
      * @param reused whether {@link StagedWrite#written} will be asked for
      */
-    StagedWrite stage(Dataset data, Write target, boolean reused);
+    StagedWrite stage(Dataset data, Write target, NodeId writer, boolean reused);
 
     /** Ends what is being computed now with a failure, and all that is asked for later. */
     void cancel();

@@ -210,7 +210,7 @@ final class NodeRunner {
                             new Pending(q.write(), trace.timed(Phase.WRITE, () -> stageRejected(node, checked, q)))));
             long rows = checked.rows() - checked.rejectedRows();
             publish(node, trace.timed(Phase.WRITE, () -> stageOutput(node, checked.accepted(), staged)));
-            List<NodeResult.Written> written = trace.timed(Phase.COMMIT, () -> commitAll(staged));
+            List<NodeResult.Written> written = trace.timed(Phase.COMMIT, () -> commitAll(node, staged));
             look(node, checked.accepted(), staged, trace);
             keep = node.readers() > 0 && !standsAlone(node, staged);
             return new Attempt(
@@ -251,17 +251,28 @@ final class NodeRunner {
      * Makes all writes visible. Once one of them is, the node must not be tried again: its rows would be stored twice
      * where the mode is append.
      */
-    private static List<NodeResult.Written> commitAll(List<Pending> staged) {
+    private List<NodeResult.Written> commitAll(PlannedNode node, List<Pending> staged) {
         List<NodeResult.Written> written = new ArrayList<>();
         try {
             for (Pending write : staged) {
-                OptionalLong version = write.staged().commit();
-                written.add(new NodeResult.Written(write.target().location().toString(), version));
+                String target = write.target().location().toString();
+                Optional<NodeResult.Written> before = before(node, target);
+                written.add(
+                        before.isPresent()
+                                ? before.get()
+                                : new NodeResult.Written(target, write.staged().commit()));
             }
             return written;
         } catch (FailureException e) {
             throw written.isEmpty() ? e : new FailureException(e.failure().lasting());
         }
+    }
+
+    /** What a run that was killed between two commits of this node has left; it is discarded with all that is staged. */
+    private Optional<NodeResult.Written> before(PlannedNode node, String target) {
+        return settings.committed().getOrDefault(node.id(), List.of()).stream()
+                .filter(each -> each.target().equals(target))
+                .findFirst();
     }
 
     private static void discardAll(List<Pending> staged) {
@@ -293,7 +304,7 @@ final class NodeRunner {
 
     private StagedWrite stageRejected(PlannedNode node, CheckedDataset checked, Quarantine quarantine) {
         Dataset rejected = checked.rejected(quarantine, node.id().node(), settings.runId(), started);
-        return session.stage(rejected, quarantine.write(), false);
+        return session.stage(rejected, quarantine.write(), node.id(), false);
     }
 
     private Dataset stageOutput(PlannedNode node, Dataset output, List<Pending> staged) {
@@ -302,7 +313,7 @@ final class NodeRunner {
             return output;
         }
         Dataset rows = withMetadata(node, output, target.get());
-        StagedWrite write = session.stage(rows, target.get(), node.readers() > 0);
+        StagedWrite write = session.stage(rows, target.get(), node.id(), node.readers() > 0);
         staged.add(new Pending(target.get(), write));
         return node.readers() > 0 ? write.written() : output;
     }
@@ -331,7 +342,7 @@ final class NodeRunner {
             List<Pending> staged = new ArrayList<>();
             try {
                 publish(node, trace.timed(Phase.WRITE, () -> stageOutput(node, output, staged)));
-                List<NodeResult.Written> written = trace.timed(Phase.COMMIT, () -> commitAll(staged));
+                List<NodeResult.Written> written = trace.timed(Phase.COMMIT, () -> commitAll(node, staged));
                 look(node, output, staged, trace);
                 long rows = staged.get(0).staged().rows();
                 return new Attempt(known(node, rowsIn, rows), OptionalLong.of(rows), 0, List.of(), written);

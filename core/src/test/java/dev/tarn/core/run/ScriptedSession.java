@@ -3,6 +3,7 @@ package dev.tarn.core.run;
 import dev.tarn.core.check.Check;
 import dev.tarn.core.engine.BrokenRows;
 import dev.tarn.core.engine.CheckedDataset;
+import dev.tarn.core.engine.Committed;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
@@ -10,6 +11,7 @@ import dev.tarn.core.engine.Profile;
 import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.engine.StagedWrite;
+import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.SqlStep;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 
@@ -76,6 +79,11 @@ final class ScriptedSession implements Session {
     public Dataset earlier(Write target, OptionalLong version) {
         log.add("earlier " + target.location().declared() + " " + version);
         return new Rows(target.location().declared(), OptionalLong.of(rows));
+    }
+
+    @Override
+    public Optional<Committed> committed(Write target, NodeId writer, Set<String> runs, Instant since) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -141,7 +149,7 @@ final class ScriptedSession implements Session {
     }
 
     @Override
-    public StagedWrite stage(Dataset data, Write target, boolean reused) {
+    public StagedWrite stage(Dataset data, Write target, NodeId writer, boolean reused) {
         String table = target.location().declared();
         log.add("stage " + table);
         await(gates.get(table));

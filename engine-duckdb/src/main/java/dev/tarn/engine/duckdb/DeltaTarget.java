@@ -5,6 +5,7 @@ import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Profile;
 import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.StagedWrite;
+import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Write;
 import dev.tarn.lake.CommitOptions;
 import dev.tarn.lake.DeltaTable;
@@ -31,12 +32,17 @@ final class DeltaTarget implements StagedWrite {
         this.target = target;
     }
 
-    static DeltaTarget stage(Database database, DuckDbDataset data, Write target, String runId) {
+    /** What the table's history has of a write: by it {@code run --resume} finds what a killed run had committed. */
+    static String mark(String runId, NodeId writer) {
+        return "run " + runId + ", node " + writer;
+    }
+
+    static DeltaTarget stage(Database database, DuckDbDataset data, Write target, String mark) {
         DeltaTable table = DeltaTable.forPath(Path.of(target.location().path()));
         String query = data.query().text();
         try {
             return database.work(connection ->
-                    new DeltaTarget(database, table.stage(connection, query, options(data, target, runId)), target));
+                    new DeltaTarget(database, table.stage(connection, query, options(data, target, mark)), target));
         } catch (StatementException e) {
             throw Failures.ofWrite(
                     Failures.of(e, data.query(), Math.max(0, e.statement().indexOf(query)), e.statement()),
@@ -49,14 +55,14 @@ final class DeltaTarget implements StagedWrite {
         }
     }
 
-    private static WriteOptions options(DuckDbDataset data, Write target, String runId) {
+    private static WriteOptions options(DuckDbDataset data, Write target, String mark) {
         Long readVersion = data.versions().get(Path.of(target.location().path()));
         return new WriteOptions(
                 dev.tarn.lake.WriteMode.valueOf(target.mode().name()),
                 target.partitionBy(),
                 target.mergeSchema(),
                 target.overwriteSchema(),
-                CommitOptions.DEFAULT.withUserMetadata("run " + runId),
+                CommitOptions.DEFAULT.withUserMetadata(mark),
                 readVersion == null ? OptionalLong.empty() : OptionalLong.of(readVersion),
                 Optional.empty(),
                 false);

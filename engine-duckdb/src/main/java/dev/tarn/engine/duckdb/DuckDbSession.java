@@ -3,18 +3,21 @@ package dev.tarn.engine.duckdb;
 import dev.tarn.core.check.Check;
 import dev.tarn.core.engine.CheckedDataset;
 import dev.tarn.core.engine.Column;
+import dev.tarn.core.engine.Committed;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.engine.SessionSettings;
 import dev.tarn.core.engine.StagedWrite;
 import dev.tarn.core.project.Format;
+import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.SqlStep;
 import dev.tarn.core.project.Write;
 import dev.tarn.engine.duckdb.DuckDbDataset.Kind;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -88,6 +91,11 @@ final class DuckDbSession implements Session {
     @Override
     public Dataset earlier(Write target, OptionalLong version) {
         return new EarlierWrites(database).rows(target, version);
+    }
+
+    @Override
+    public Optional<Committed> committed(Write target, NodeId writer, Set<String> runs, Instant since) {
+        return new EarlierWrites(database).committed(target, writer, runs, since);
     }
 
     @Override
@@ -189,9 +197,10 @@ final class DuckDbSession implements Session {
     }
 
     @Override
-    public StagedWrite stage(Dataset data, Write target, boolean reused) {
+    public StagedWrite stage(Dataset data, Write target, NodeId writer, boolean reused) {
         if (target.format() == Format.DELTA) {
-            return DeltaTarget.stage(database, DuckDbDataset.of(data), target, settings.runId());
+            String mark = DeltaTarget.mark(settings.runId(), writer);
+            return DeltaTarget.stage(database, DuckDbDataset.of(data), target, mark);
         }
         // Those who read the node's output must get these rows, whatever is in the files by then.
         boolean keep = reused && DuckDbDataset.of(data).kind() != Kind.CONSTANT;

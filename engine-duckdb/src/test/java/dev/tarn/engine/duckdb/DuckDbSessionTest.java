@@ -73,6 +73,7 @@ class DuckDbSessionTest {
         return session.stage(
                 data,
                 new Write(Format.DELTA, location(table), mode, List.of(), false, false, List.of(), Set.of(), SPAN),
+                new dev.tarn.core.project.NodeId("p", "n"),
                 false);
     }
 

@@ -24,18 +24,21 @@ import java.util.Set;
  * @param makers for each run that made something that is still a node's newest, by which run the outputs that its nodes
  *     read were made
  * @param written for each node's newest output what its run wrote
+ * @param tries for each node the newest run that began it after its last success, if there is one, and did not end well,
+ *     and those that it resumed, the newest first
  */
 public record EarlierRuns(
         Map<NodeId, Latest> latest,
         Map<NodeId, String> unfinished,
         Map<String, Map<NodeId, String>> makers,
-        Map<NodeId, List<Written>> written) {
+        Map<NodeId, List<Written>> written,
+        Map<NodeId, List<Try>> tries) {
 
     static final String SUCCEEDED = "succeeded";
     static final String UP_TO_DATE = "up_to_date";
 
     /** No run is known. */
-    public static final EarlierRuns NONE = new EarlierRuns(Map.of(), Map.of(), Map.of(), Map.of());
+    public static final EarlierRuns NONE = new EarlierRuns(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     /**
      * A node's newest result.
@@ -58,11 +61,20 @@ public record EarlierRuns(
         }
     }
 
+    /**
+     * A run of a node that was killed, still goes on, or failed.
+     *
+     * @param started when the run did
+     * @param resumed whether it went on with the one before
+     */
+    record Try(String runId, String started, Optional<String> fingerprint, boolean resumed) {}
+
     public EarlierRuns {
         latest = Map.copyOf(latest);
         unfinished = Map.copyOf(unfinished);
         makers = Map.copyOf(makers);
         written = Map.copyOf(written);
+        tries = Map.copyOf(tries);
     }
 
     public boolean isEmpty() {
@@ -108,7 +120,16 @@ public record EarlierRuns(
                     statement -> written(statement, made, written),
                     run);
         }
-        return new EarlierRuns(latest, unfinished, makers, written);
+        Map<NodeId, List<Try>> tries = database.query("""
+                SELECT n.pipeline, n.node, n.run_id, n.fingerprint, r.started_at, r.options
+                FROM node_result n JOIN run r ON r.id = n.run_id
+                WHERE r.project = ? AND n.status IN ('planned', 'failed', 'failed_ignored')
+                    AND r.started_at >= coalesce((
+                        SELECT max(good.started_at) FROM node_result g JOIN run good ON good.id = g.run_id
+                        WHERE good.project = r.project AND g.pipeline = n.pipeline AND g.node = n.node
+                            AND g.status IN ('succeeded', 'up_to_date')), '')
+                ORDER BY r.started_at DESC, r.id DESC""", EarlierRuns::tries, project);
+        return new EarlierRuns(latest, unfinished, makers, written, tries);
     }
 
     private static Map<NodeId, Latest> latest(PreparedStatement statement) throws SQLException {
@@ -143,6 +164,24 @@ public record EarlierRuns(
             }
         }
         return unfinished;
+    }
+
+    /** Before a run that was not resumed lies another piece of work: that one was to write its rows in any case. */
+    private static Map<NodeId, List<Try>> tries(PreparedStatement statement) throws SQLException {
+        Map<NodeId, List<Try>> tries = new HashMap<>();
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                List<Try> newer = tries.computeIfAbsent(node(rows), n -> new ArrayList<>());
+                if (newer.isEmpty() || newer.get(newer.size() - 1).resumed()) {
+                    newer.add(new Try(
+                            rows.getString("run_id"),
+                            rows.getString("started_at"),
+                            Optional.ofNullable(rows.getString("fingerprint")),
+                            (rows.getString("options") + " ").contains(" --resume ")));
+                }
+            }
+        }
+        return tries;
     }
 
     private static Map<NodeId, String> makers(PreparedStatement statement) throws SQLException {

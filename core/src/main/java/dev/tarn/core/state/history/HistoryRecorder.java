@@ -72,6 +72,19 @@ public final class HistoryRecorder implements RunListener, AutoCloseable {
         }
     }
 
+    /** Completes the records of earlier runs; waits for it. Throws where that cannot be done. */
+    public void complete(Recovery recovery) {
+        if (recovery.done().isEmpty()) {
+            return;
+        }
+        try {
+            history.thenAcceptAsync(open -> open.complete(recovery.done()), writer)
+                    .join();
+        } catch (CompletionException e) {
+            throw asProblem(e);
+        }
+    }
+
     /** Begins to look up each node's last success before this run; fails where that cannot be told. */
     public CompletableFuture<Map<NodeId, PastRuns.Success>> lastSuccesses() {
         return history.thenApplyAsync(open -> open.past(run.project()).lastSuccesses(run.runId()), writer);
@@ -100,6 +113,7 @@ public final class HistoryRecorder implements RunListener, AutoCloseable {
     public void awaitStart(Map<NodeId, String> fingerprints, Map<NodeId, String> madeBefore) {
         this.fingerprints = Map.copyOf(fingerprints);
         this.madeBefore = Map.copyOf(madeBefore);
+        write(open -> open.plan(run.runId(), this.fingerprints));
         CompletableFuture.runAsync(() -> {}, writer).join();
     }
 

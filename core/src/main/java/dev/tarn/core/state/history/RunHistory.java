@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +117,44 @@ public final class RunHistory implements AutoCloseable {
         });
     }
 
+    /**
+     * Stores what the nodes of a run are, before they run: if it is killed, what it has written can be told from what another
+     * version of the node would write.
+     */
+    void plan(String runId, Map<NodeId, String> fingerprints) {
+        database.transaction(connection -> {
+            for (Map.Entry<NodeId, String> node : fingerprints.entrySet()) {
+                HistoryDatabase.execute(
+                        connection,
+                        "UPDATE node_result SET fingerprint = ? WHERE run_id = ? AND pipeline = ? AND node = ?",
+                        node.getValue(),
+                        runId,
+                        node.getKey().pipeline(),
+                        node.getKey().node());
+            }
+        });
+    }
+
+    /** Completes the record of nodes that an earlier run had done. */
+    public void complete(List<Recovery.Done> nodes) {
+        database.transaction(connection -> {
+            for (Recovery.Done done : nodes) {
+                HistoryDatabase.execute(
+                        connection,
+                        "UPDATE node_result SET status = ?, finished_at = ?, made_by = ?, failure_code = NULL,"
+                                + " failure_message = NULL, failure_file = NULL, failure_line = NULL,"
+                                + " failure_column = NULL WHERE run_id = ? AND pipeline = ? AND node = ?",
+                        EarlierRuns.SUCCEEDED,
+                        TIME.format(done.at()),
+                        done.runId(),
+                        done.runId(),
+                        done.node().pipeline(),
+                        done.node().node());
+                storeWritten(connection, done.runId(), done.node(), done.written());
+            }
+        });
+    }
+
     /** Stores which state of the sources a run works with. */
     void describe(String runId, GitRevision revision) {
         database.transaction(connection -> HistoryDatabase.execute(
@@ -194,16 +234,7 @@ public final class RunHistory implements AutoCloseable {
     private static void storeDetails(Connection connection, String runId, NodeResult result) throws SQLException {
         NodeId node = result.node();
         if (result instanceof NodeResult.Succeeded succeeded) {
-            for (NodeResult.Written written : succeeded.written()) {
-                HistoryDatabase.execute(
-                        connection,
-                        "INSERT INTO table_version (run_id, pipeline, node, target, version) VALUES (?, ?, ?, ?, ?)",
-                        runId,
-                        node.pipeline(),
-                        node.node(),
-                        written.target(),
-                        number(written.version()));
-            }
+            storeWritten(connection, runId, node, succeeded.written());
         }
         for (CheckResult check : result.checks()) {
             HistoryDatabase.execute(
@@ -218,6 +249,27 @@ public final class RunHistory implements AutoCloseable {
                     check.status().name().toLowerCase(Locale.ROOT),
                     check.violations(),
                     check.rows());
+        }
+    }
+
+    /** Once: a run that still goes on may record what a resumed one has found of it. */
+    private static void storeWritten(Connection connection, String runId, NodeId node, List<NodeResult.Written> targets)
+            throws SQLException {
+        HistoryDatabase.execute(
+                connection,
+                "DELETE FROM table_version WHERE run_id = ? AND pipeline = ? AND node = ?",
+                runId,
+                node.pipeline(),
+                node.node());
+        for (NodeResult.Written written : targets) {
+            HistoryDatabase.execute(
+                    connection,
+                    "INSERT INTO table_version (run_id, pipeline, node, target, version) VALUES (?, ?, ?, ?, ?)",
+                    runId,
+                    node.pipeline(),
+                    node.node(),
+                    written.target(),
+                    number(written.version()));
         }
     }
 

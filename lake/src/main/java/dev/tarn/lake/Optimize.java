@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -85,7 +84,7 @@ public final class Optimize {
             if (condition.isPresent()) {
                 files = FilePruning.matching(scratch, rows, files, condition.get());
             }
-            List<List<AddFile>> bins = new FileBins(rows.metadata(), target, mustRewrite()).of(files);
+            List<List<AddFile>> bins = new FileBins(rows.metadata(), target, this::mustRewrite).of(files);
             List<Rewritten> rewritten = new ArrayList<>();
             try {
                 for (List<AddFile> bin : bins) {
@@ -111,9 +110,9 @@ public final class Optimize {
         }
     }
 
-    private Predicate<AddFile> mustRewrite() {
-        // Without a row count the file is rewritten, after which there is one.
-        return file -> file.hasDeletionVector()
+    /** Without a row count the file is rewritten, after which there is one. */
+    private boolean mustRewrite(AddFile file) {
+        return file.hasDeletionVector()
                 && (purge
                         || FileBins.deletedRatio(file)
                                 .map(ratio -> ratio > MAX_DELETED_RATIO)

@@ -18,9 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FeatureSupportTest {
-    private static final DeltaType.Struct WITH_NTZ =
-            new DeltaType.Struct(List.of(new DeltaField("t", DeltaType.Primitive.TIMESTAMP_NTZ)));
-
     @AutoClose
     final TestTable table;
 

@@ -17,6 +17,7 @@ final class Changes {
     private final List<AddFile> added = new ArrayList<>();
     private final List<Map<String, Object>> changeFiles = new ArrayList<>();
     private boolean onlyCreate;
+    private boolean onlyOldRows;
     private boolean dataChange = true;
 
     Changes protocol(Protocol next) {
@@ -72,6 +73,16 @@ final class Changes {
 
     boolean isDataChange() {
         return dataChange;
+    }
+
+    /** Says that all rows have been in the table before, so that nobody need look whether they may be. */
+    Changes withoutNewRows() {
+        onlyOldRows = true;
+        return this;
+    }
+
+    boolean bringsRows() {
+        return !onlyOldRows && isDataChange() && !added.isEmpty();
     }
 
     boolean isOnlyCreate() {

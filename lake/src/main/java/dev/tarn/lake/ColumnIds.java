@@ -100,7 +100,7 @@ final class ColumnIds {
         return (DeltaType.Struct) without((DeltaType) schema);
     }
 
-    private static DeltaType without(DeltaType type) {
+    static DeltaType without(DeltaType type) {
         if (type instanceof DeltaType.Struct struct) {
             return new DeltaType.Struct(
                     struct.fields().stream().map(ColumnIds::without).toList());

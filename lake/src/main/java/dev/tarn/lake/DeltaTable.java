@@ -362,6 +362,92 @@ public final class DeltaTable {
         return Restore.run(this, log, log.at(time), Optional.of(time), options);
     }
 
+    /** Adds a column that may be NULL, after the others; see the other method of this name. */
+    public long addColumn(String path, DeltaType type) {
+        return addColumn(path, type, ColumnPlace.last());
+    }
+
+    /**
+     * Adds a column that may be NULL, or a field of a struct. No file is rewritten: the column is NULL in all rows.
+     *
+     * @param path the name; of a field, the way to it with points, where {@code element}, {@code key} and {@code value} lead
+     *     into lists and maps. A name with other letters than usual is in backticks
+     * @return the new version, as of all methods that change the table and not its rows
+     */
+    public long addColumn(String path, DeltaType type, ColumnPlace place) {
+        return new SchemaChange(this).add(path, type, Optional.empty(), place);
+    }
+
+    /** The same with a text about it. */
+    public long addColumn(String path, DeltaType type, ColumnPlace place, String comment) {
+        return new SchemaChange(this).add(path, type, Optional.of(comment), place);
+    }
+
+    /** Gives a column or field another name; the table must have a column mapping ({@code delta.columnMapping.mode}). */
+    public long renameColumn(String path, String name) {
+        return new SchemaChange(this).rename(path, name);
+    }
+
+    /**
+     * Takes a column or field out of the table; the table must have a column mapping ({@code delta.columnMapping.mode}). The
+     * values stay in the data files, where older versions find them, until these are rewritten.
+     */
+    public long dropColumn(String path) {
+        return new SchemaChange(this).drop(path);
+    }
+
+    /**
+     * Gives a column, a field or the elements of a list a wider type, such as {@code long} for {@code integer}; the table must
+     * allow it ({@code delta.enableTypeWidening}).
+     */
+    public long widenType(String path, DeltaType type) {
+        return new SchemaChange(this).widen(path, type);
+    }
+
+    /** Moves a column among the others, or a field in its struct. */
+    public long reorder(String path, ColumnPlace place) {
+        return new SchemaChange(this).move(path, place);
+    }
+
+    /**
+     * Sets properties. Those that begin with {@code delta.} must be known here, and their features become part of the table's
+     * protocol, which older readers may then refuse; {@code delta.feature.NAME} = {@code supported} adds only that.
+     */
+    public long setProperties(Map<String, String> properties) {
+        return new TableChange(this).set(properties);
+    }
+
+    /** Takes properties off. The protocol stays as it is. */
+    public long unsetProperties(String... names) {
+        return new TableChange(this).unset(List.of(names));
+    }
+
+    /**
+     * Adds a condition that all rows must satisfy, those that are there and those that come; NULL does not satisfy it.
+     *
+     * @param condition Spark's SQL, because other writers read it: comparisons of columns and literals, arithmetic, AND, OR,
+     *     NOT, IN, BETWEEN, LIKE and IS NULL
+     * @throws LakeException of the kind {@code CONSTRAINT} if a row of the table does not satisfy it
+     */
+    public long addConstraint(String name, String condition) {
+        return new TableChange(this).addConstraint(name, condition);
+    }
+
+    /** Drops a constraint. */
+    public long dropConstraint(String name) {
+        return new TableChange(this).dropConstraint(name);
+    }
+
+    /** Raises the versions of the protocol. What they can be told to support by name stays off. */
+    public long upgradeProtocol(int readerVersion, int writerVersion) {
+        return new TableChange(this).upgrade(readerVersion, writerVersion);
+    }
+
+    /** Adds a feature to the protocol by its name, which switches nothing on. */
+    public long addFeatureSupport(String feature) {
+        return new TableChange(this).addFeature(feature);
+    }
+
     /** The changes that a version and all after it made; see the other methods of this name. */
     public TableChanges changes(long fromVersion) {
         return changes(fromVersion, Long.MAX_VALUE);

@@ -57,6 +57,15 @@ final class FeatureSupport {
             "icebergCompatV1",
             "icebergCompatV2");
 
+    private static final Set<String> NOT_ADDED = Set.of(
+            "rowTracking",
+            "clustering",
+            "icebergCompatV1",
+            "icebergCompatV2",
+            "typeWidening-preview",
+            "variantType-preview",
+            "variantShredding-preview");
+
     private FeatureSupport() {}
 
     static void checkReadable(String table, Protocol protocol) {
@@ -122,8 +131,35 @@ final class FeatureSupport {
         return "feature 'columnMapping' (mode '" + mode + "')";
     }
 
-    static void checkWritable(String table, TableState state, boolean removesFiles) {
-        Protocol protocol = state.protocol();
+    /** Checks that a commit which leaves all rows as they are keeps what the table's features ask for. */
+    static void checkAlterable(String table, TableState state) {
+        checkFeaturesWritable(table, state.protocol());
+        List<String> compatible = icebergCompatible(state.metadata());
+        if (!compatible.isEmpty()) {
+            throw unwritable(table, String.join(", ", compatible));
+        }
+    }
+
+    private static List<String> icebergCompatible(Metadata metadata) {
+        return List.of("V1", "V2", "V3").stream()
+                .filter(version -> isTrue(metadata, "delta.enableIcebergCompat" + version))
+                .map(version -> "feature 'icebergCompat" + version + "'")
+                .toList();
+    }
+
+    /** Refuses a feature that tables are not given here: unknown, or meaningless unless all old files say something. */
+    static void checkMayAdd(String feature) {
+        Set<String> known = new TreeSet<>(WRITABLE);
+        known.removeAll(NOT_ADDED);
+        if (!known.contains(feature)) {
+            throw new LakeException(
+                    Kind.INVALID_WRITE,
+                    "The feature '" + feature + "' cannot be added to a table.",
+                    "These can: '" + String.join("', '", known) + "'.");
+        }
+    }
+
+    private static void checkFeaturesWritable(String table, Protocol protocol) {
         if (protocol.minWriter() > 7) {
             throw unwritable(table, "writer version " + protocol.minWriter());
         }
@@ -132,17 +168,27 @@ final class FeatureSupport {
         if (protocol.minWriter() == 7 && !unknown.isEmpty()) {
             throw unwritable(table, feature(unknown));
         }
+    }
+
+    static void checkWritable(String table, TableState state, boolean removesFiles) {
+        checkFeaturesWritable(table, state.protocol());
         checkFilesWritable(table, state);
         List<String> used = uses(state.metadata());
         if (!used.isEmpty()) {
             throw unwritable(table, String.join(", ", used));
         }
+        checkRules(table, state.metadata());
         if (removesFiles && isTrue(state.metadata(), "delta.appendOnly")) {
             throw new LakeException(
                     Kind.UNSUPPORTED_FEATURE,
                     "Table '" + table + "' is append-only ('delta.appendOnly' is true), so it cannot be overwritten.",
                     "Append to it, or take the property 'delta.appendOnly' off with Spark.");
         }
+    }
+
+    /** Refuses a table with a constraint that cannot be checked. */
+    static void checkRules(String table, Metadata metadata) {
+        new RowRules(table, metadata);
     }
 
     /** Checks what another writer can bring into the table without a change of protocol or schema. */
@@ -204,17 +250,7 @@ final class FeatureSupport {
 
     private static List<String> uses(Metadata metadata) {
         List<String> used = new ArrayList<>();
-        metadata.configuration().forEach((key, value) -> {
-            if (key.startsWith("delta.constraints.")) {
-                used.add("feature 'checkConstraints' (constraint '" + key.substring("delta.constraints.".length())
-                        + "')");
-            }
-        });
-        for (String version : List.of("V1", "V2", "V3")) {
-            if (isTrue(metadata, "delta.enableIcebergCompat" + version)) {
-                used.add("feature 'icebergCompat" + version + "'");
-            }
-        }
+        used.addAll(icebergCompatible(metadata));
         if (metadata.schema().contains(Primitive.VARIANT)) {
             used.add("feature '" + VARIANT + "'");
         }
@@ -241,7 +277,6 @@ final class FeatureSupport {
         String on = " (column '" + column + "')";
         for (String key : metadata.keySet()) {
             switch (key) {
-                case "delta.invariants" -> used.add("feature 'invariants'" + on);
                 case "delta.generationExpression" -> used.add("feature 'generatedColumns'" + on);
                 case "delta.identity.start" -> used.add("feature 'identityColumns'" + on);
                 case "CURRENT_DEFAULT" -> used.add("feature 'allowColumnDefaults'" + on);
@@ -277,7 +312,7 @@ final class FeatureSupport {
                 "Read it with Spark, or drop the feature from the table.");
     }
 
-    private static LakeException unwritable(String table, String what) {
+    static LakeException unwritable(String table, String what) {
         return new LakeException(
                 Kind.UNSUPPORTED_FEATURE,
                 "Table '" + table + "' cannot be written, because it uses " + what + ".",

@@ -118,20 +118,9 @@ final class FileStatistics {
             for (DeltaField field : struct.fields()) {
                 checkNotNull(field, path + "." + inFile(field), name + "." + field.name(), nulls);
             }
-        } else if (type instanceof DeltaType.Array array) {
-            checkItems(array.element(), array.containsNull(), path + ".\"element\"", name + ".element");
-        } else if (type instanceof DeltaType.MapOf map) {
-            checkItems(map.value(), map.valueContainsNull(), path + ".\"value\"", name + ".value");
         }
-    }
-
-    private void checkItems(DeltaType type, boolean nullable, String path, String name) {
-        // An absent or empty list counts as one NULL here, so only a count of zero proves that there is none.
-        long nulls = nullCount(path).orElse(Long.MAX_VALUE);
-        if (!nullable && nulls > 0) {
-            throw isNull(name);
-        }
-        checkNotNullInside(type, path, name, nulls);
+        // In a list an absent or empty one counts as a NULL too, so that only a look at the rows can tell; see
+        // RowRules.
     }
 
     static LakeException isNull(String column) {

@@ -20,6 +20,8 @@ public final class LakeException extends RuntimeException {
         UNSUPPORTED_VALUE,
         /** The rows have a NULL where the table forbids it. */
         NOT_NULL,
+        /** A row breaks a constraint of the table. */
+        CONSTRAINT,
         /** Several rows of a merge's source match one row of the table. */
         MULTIPLE_MATCHES,
         /** The table uses a feature that is not supported. */

@@ -87,6 +87,32 @@ record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<St
         return named(missing);
     }
 
+    /** At least these versions, which stand for what they do. */
+    Protocol upgraded(int reader, int writer) {
+        if (reader > 3 || writer > NAMED || reader < 1 || writer < 1 || (reader == 3 && writer < NAMED)) {
+            throw NewSchema.invalid(
+                    "There is no protocol " + reader + "/" + writer + " of Delta tables.",
+                    "Readers have versions from 1 to 3, writers from 1 to 7, and reader version 3 goes with writer"
+                            + " version 7.");
+        }
+        if (reader == minReader && writer == minWriter) {
+            return this;
+        }
+        if (writer < NAMED) {
+            return new Protocol(reader, writer, Set.of(), Set.of());
+        }
+        Set<String> writers = features();
+        if (minReader < 2) {
+            writers.remove(COLUMN_MAPPING);
+        }
+        Set<String> readers = new TreeSet<>(readerFeatures);
+        if (reader == 3) {
+            readers.addAll(writers);
+            readers.retainAll(OF_READERS);
+        }
+        return new Protocol(reader, NAMED, readers, writers);
+    }
+
     /** The writer version that stands for all of some features; 7 if there is none before. */
     private static int legacyVersion(Set<String> features) {
         int version = 0;

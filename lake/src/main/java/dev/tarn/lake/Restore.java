@@ -58,7 +58,7 @@ final class Restore {
             FeatureSupport.checkNotAppendOnly(name, newest, "restore");
         }
         checkThere(restored);
-        Changes changes = new Changes().add(restored).remove(removed);
+        Changes changes = new Changes().withoutNewRows().add(restored).remove(removed);
         Metadata metadata = metadata();
         boolean metadataChanged = !metadata.equals(newest.metadata());
         if (metadataChanged) {

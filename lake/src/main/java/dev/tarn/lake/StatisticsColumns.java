@@ -1,6 +1,5 @@
 package dev.tarn.lake;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,7 @@ record StatisticsColumns(Optional<List<List<String>>> named, int first) {
 
     static StatisticsColumns of(Map<String, String> properties) {
         Optional<List<List<String>>> named =
-                Optional.ofNullable(properties.get(NAMED)).map(StatisticsColumns::paths);
+                Optional.ofNullable(properties.get(NAMED)).map(ColumnPath::list);
         String first =
                 properties.getOrDefault(TableProperties.STATISTICS_COLUMNS, "").strip();
         if (!first.matches("-?\\d{1,9}")) {
@@ -29,51 +28,9 @@ record StatisticsColumns(Optional<List<List<String>>> named, int first) {
         return new StatisticsColumns(named, count < 0 ? Integer.MAX_VALUE : count);
     }
 
-    /** Names in a list with commas, where one with other letters than usual is in backticks, and a point leads into a struct. */
-    static List<List<String>> paths(String list) {
-        List<List<String>> paths = new ArrayList<>();
-        List<String> path = new ArrayList<>();
-        StringBuilder name = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < list.length(); i++) {
-            char c = list.charAt(i);
-            boolean doubled = quoted && c == '`' && i + 1 < list.length() && list.charAt(i + 1) == '`';
-            if (doubled) {
-                name.append(c);
-                i++;
-            } else if (c == '`') {
-                quoted = !quoted;
-            } else if (quoted || (c != ',' && c != '.')) {
-                name.append(c);
-            } else {
-                path.add(name.toString().strip());
-                name.setLength(0);
-                if (c == ',') {
-                    paths.add(path);
-                    path = new ArrayList<>();
-                }
-            }
-        }
-        path.add(name.toString().strip());
-        paths.add(path);
-        return paths;
-    }
-
     /** Whether a leaf column is one of them: by its path, and how many leaves are before it. */
     boolean has(List<String> path, int before) {
-        return named.map(all -> all.stream().anyMatch(prefix -> begins(path, prefix)))
+        return named.map(all -> all.stream().anyMatch(prefix -> ColumnPath.begins(path, prefix)))
                 .orElse(before < first);
-    }
-
-    private static boolean begins(List<String> path, List<String> prefix) {
-        if (prefix.size() > path.size()) {
-            return false;
-        }
-        for (int i = 0; i < prefix.size(); i++) {
-            if (!prefix.get(i).equalsIgnoreCase(path.get(i))) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -22,6 +22,7 @@ final class TableProperties {
 
     static final String CHECKPOINT_POLICY = "delta.checkpointPolicy";
     static final String IN_COMMIT_TIMESTAMPS = "delta.enableInCommitTimestamps";
+    static final String TYPE_WIDENING = "delta.enableTypeWidening";
     static final String ROW_TRACKING = "delta.enableRowTracking";
 
     /** The feature that a property switches on where it is true. */
@@ -32,7 +33,7 @@ final class TableProperties {
             "appendOnly",
             "delta.enableDeletionVectors",
             "deletionVectors",
-            "delta.enableTypeWidening",
+            TYPE_WIDENING,
             "typeWidening",
             IN_COMMIT_TIMESTAMPS,
             "inCommitTimestamp",
@@ -70,6 +71,8 @@ final class TableProperties {
             ColumnMapping.PROPERTY,
             new Rule(Pattern.compile("(?i)none|name|id"), "'none', 'name' or 'id'"),
             IN_COMMIT_TIMESTAMPS,
+            TRUE_OR_FALSE,
+            TYPE_WIDENING,
             TRUE_OR_FALSE,
             CHECKPOINT_POLICY,
             new Rule(Pattern.compile("classic|v2"), "'classic' or 'v2'"),

@@ -62,19 +62,22 @@ record TableState(
 
     /** The columns by which other writers keep the table clustered ("Clustered Table"). */
     List<String> clusteringColumns() {
+        return clusteringPaths().stream().map(path -> String.join(".", path)).toList();
+    }
+
+    /** The same as the names in files that lead to each. */
+    List<List<String>> clusteringPaths() {
         return Optional.ofNullable(domains.get(CLUSTERING))
                 .flatMap(domain -> Json.string(domain, "configuration"))
-                .map(TableState::clusteringColumns)
+                .map(TableState::clusteringPaths)
                 .orElse(List.of());
     }
 
-    private static List<String> clusteringColumns(String configuration) {
+    private static List<List<String>> clusteringPaths(String configuration) {
         try {
             // Each column is the list of names that lead to it.
             return Json.object(configuration).get("clusteringColumns") instanceof List<?> columns
-                    ? columns.stream()
-                            .map(column -> String.join(".", Json.strings(column)))
-                            .toList()
+                    ? columns.stream().map(Json::strings).toList()
                     : List.of();
         } catch (IOException unreadable) {
             return List.of();

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Makes one operation on a table a version of it: on the version that it started from, or after other writers' commits as
@@ -42,6 +44,7 @@ final class Transaction {
     private final Clock clock;
     private final Optional<TableState> base;
     private final CommitOptions options;
+    private boolean rowsChecked;
 
     /** @param base the version from which the operation was computed; empty for a new table */
     Transaction(Path table, TableLog log, Clock clock, Optional<TableState> base, CommitOptions options) {
@@ -59,6 +62,7 @@ final class Transaction {
             if (isDone(current)) {
                 return new Outcome(current.orElseThrow().version(), false, List.of(), true);
             }
+            checkRows(current, changes);
             List<AddFile> leaving = changes.leaving(current);
             long version = current.map(TableState::version).orElse(-1L) + 1;
             try {
@@ -75,6 +79,27 @@ final class Transaction {
                 throw LakeException.io("The log of table '" + table + "' cannot be written", failure);
             }
         }
+    }
+
+    /** Once, for whatever wins in the meantime cannot change the rules. */
+    private void checkRows(Optional<TableState> current, Changes changes) {
+        if (rowsChecked || !changes.bringsRows()) {
+            return;
+        }
+        Metadata metadata =
+                changes.metadata().or(() -> current.map(TableState::metadata)).orElseThrow();
+        RowRules rules = new RowRules(table.toString(), metadata);
+        if (!rules.isEmpty()) {
+            Set<String> known = current.map(TableState::fileList).orElse(List.of()).stream()
+                    .map(AddFile::decodedPath)
+                    .collect(Collectors.toSet());
+            rules.check(
+                    table,
+                    changes.added().stream()
+                            .filter(file -> !known.contains(file.decodedPath()))
+                            .toList());
+        }
+        rowsChecked = true;
     }
 
     /** The version is made, so a checkpoint that fails must not look like a failed commit; the next one makes up for it. */

@@ -11,6 +11,8 @@ import java.util.Optional;
  * narrower type, and DuckDB's reader widens their values.
  */
 final class TypeChanges {
+    static final String KEY = "delta.typeChanges";
+
     private static final List<DeltaType> INTEGERS =
             List.of(Primitive.BYTE, Primitive.SHORT, Primitive.INTEGER, Primitive.LONG);
 
@@ -33,7 +35,7 @@ final class TypeChanges {
     }
 
     private static Optional<String> findUnknown(DeltaField field) {
-        for (Map<String, Object> change : Json.objects(field.metadata().get("delta.typeChanges"))) {
+        for (Map<String, Object> change : Json.objects(field.metadata().get(KEY))) {
             String from = String.valueOf(change.get("fromType"));
             String to = String.valueOf(change.get("toType"));
             boolean known = SchemaJson.simple(from)

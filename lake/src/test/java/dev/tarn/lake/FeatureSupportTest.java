@@ -219,13 +219,6 @@ class FeatureSupportTest {
         assertWriteRefused(uses);
     }
 
-    @Test
-    void checkConstraintIsReadButNotWritten() throws Exception {
-        log.commit(0, versions(1, 3), LogFixture.metadata("{\"delta.constraints.positive\":\"id > 0\"}", "id integer"));
-
-        assertWriteRefused("feature 'checkConstraints' (constraint 'positive')");
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
     void oldWriterVersionsAreWrittenWhenTheirFeaturesAreUnused(int writer) throws Exception {

@@ -28,7 +28,7 @@ final class LakeFailures {
             case INVALID_WRITE -> ProblemCode.UNSUPPORTED_WRITE;
             case SCHEMA_MISMATCH -> ProblemCode.SCHEMA_MISMATCH;
             case UNSUPPORTED_TYPE, UNSUPPORTED_VALUE -> ProblemCode.UNSUPPORTED_TYPE;
-            case NOT_NULL, MULTIPLE_MATCHES -> ProblemCode.CHECK_FAILED;
+            case NOT_NULL, CONSTRAINT, MULTIPLE_MATCHES -> ProblemCode.CHECK_FAILED;
             case UNSUPPORTED_FEATURE -> ProblemCode.UNSUPPORTED_TABLE;
             case TABLE_EXISTS -> ProblemCode.TARGET_EXISTS;
             case TABLE_NOT_FOUND, VERSION_NOT_FOUND, INVALID_SQL -> ProblemCode.READ_FAILED;

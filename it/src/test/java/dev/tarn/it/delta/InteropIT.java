@@ -109,7 +109,7 @@ class InteropIT {
             page.absent(operation.name(), column);
             return;
         } catch (Exception refusal) {
-            page.refused(operation.name(), column, writer.name(), message(refusal, table));
+            page.refused(operation.name(), column, writer.name(), InteropPage.message(refusal, table));
             return;
         }
         for (Reader reader : readers) {
@@ -117,7 +117,7 @@ class InteropIT {
             try {
                 read = reader.read(table);
             } catch (Exception refusal) {
-                page.refused(operation.name(), column, reader.name(), message(refusal, table));
+                page.refused(operation.name(), column, reader.name(), InteropPage.message(refusal, table));
                 return;
             }
             assertThat(after.difference(read))
@@ -164,7 +164,7 @@ class InteropIT {
         try {
             feature.prove();
         } catch (Exception refusal) {
-            page.refused(row, column, who, message(refusal, table));
+            page.refused(row, column, who, InteropPage.message(refusal, table));
             return;
         }
         page.proved(row, column);
@@ -296,22 +296,11 @@ class InteropIT {
             work.prove();
             return Optional.empty();
         } catch (Exception refusal) {
-            return Optional.of(message(refusal, table));
+            return Optional.of(InteropPage.message(refusal, table));
         }
     }
 
     private static void same(Rows one, Rows other) {
         assertThat(one.difference(other)).isEmpty();
-    }
-
-    /** The first line, without what differs from run to run. */
-    private static String message(Exception refusal, Path table) {
-        String text = String.valueOf(refusal.getMessage());
-        return text.replace(table.toString(), "TABLE")
-                .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID")
-                .lines()
-                .findFirst()
-                .orElse("")
-                .strip();
     }
 }

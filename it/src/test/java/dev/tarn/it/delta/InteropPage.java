@@ -50,15 +50,37 @@ final class InteropPage {
         sections.add(text);
     }
 
+    /** Begins the part of the page about tables with features. */
+    private static final String FEATURES = "\n## Tables with features on\n";
+
     private String text() {
-        StringBuilder page = new StringBuilder("""
+        return INTRODUCTION
+                + table()
+                + String.join(
+                        "",
+                        sections.stream()
+                                .map(text -> "\n" + text.strip() + "\n")
+                                .toList());
+    }
+
+    private static final String INTRODUCTION = """
                 # Delta tables: who reads and writes what
 
                 Made by a test from its run, with Spark 4.1.3 and Delta 4.4.0, delta-rs 1.6.6 and Delta Kernel 4.4.0. Each `yes` means that
                 the rows were compared value for value with the rows that DuckDB computes for the same operation. In each row a table of 24
                 rows in four partitions is made by one writer, changed by the same or another, and read.
 
-                """);
+                """;
+
+    private static final String FEATURE_INTRODUCTION = FEATURES + """
+
+            Spark makes a table with the feature on and writes the 24 rows. Then Tarn appends, deletes, updates, merges and
+            overwrites partitions, as far as the table allows it, and all read; then Spark appends, updates and merges, and Tarn reads.
+
+            """;
+
+    private String table() {
+        StringBuilder page = new StringBuilder();
         page.append("| operation | ").append(String.join(" | ", columns)).append(" |\n");
         page.append("|---|").append("---|".repeat(columns.size())).append('\n');
         cells.forEach((row, texts) -> {
@@ -74,17 +96,41 @@ final class InteropPage {
                     .append(notes.get(i))
                     .append('\n');
         }
-        sections.forEach(section -> page.append('\n').append(section.strip()).append('\n'));
         return page.toString();
     }
 
     /** Fails when the page in the documentation is not this one; with {@code -Dtarn.record} it becomes this one. */
     void check(Path file) throws IOException {
+        String now = Files.exists(file) ? Files.readString(file) : "";
+        int features = now.indexOf(FEATURES);
+        check(file, text() + (features < 0 ? "" : now.substring(features)));
+    }
+
+    /** The same for the part of the page about tables with features. */
+    void checkFeatures(Path file) throws IOException {
+        String now = Files.exists(file) ? Files.readString(file) : "";
+        int features = now.indexOf(FEATURES);
+        String table = table().replaceFirst("^\\| operation", "| feature");
+        check(file, (features < 0 ? now : now.substring(0, features)) + FEATURE_INTRODUCTION + table);
+    }
+
+    private static void check(Path file, String text) throws IOException {
         if (Boolean.getBoolean("tarn.record")) {
-            Files.writeString(file, text());
+            Files.writeString(file, text);
         }
         assertThat(Files.exists(file) ? Files.readString(file) : "")
                 .as("%s is made by this test: run it with -Dtarn.record=true and look at what changed", file)
-                .isEqualTo(text());
+                .isEqualTo(text);
+    }
+
+    /** The first line of a refusal, without what differs from run to run. */
+    static String message(Exception refusal, Path table) {
+        String text = String.valueOf(refusal.getMessage());
+        return text.replace(table.toString(), "TABLE")
+                .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID")
+                .lines()
+                .findFirst()
+                .orElse("")
+                .strip();
     }
 }

@@ -56,6 +56,10 @@ record TarnPeer(Connection duckdb) implements Peer {
         return DeltaTable.forPath(table).lastTransaction(application).orElse(-1L);
     }
 
+    long newestVersion(Path table) {
+        return DeltaTable.forPath(table).newestVersion().orElseThrow();
+    }
+
     private Rows rows(Snapshot snapshot) throws SQLException {
         List<String> columns = snapshot.schema().fields().stream()
                 .map(field -> field.name() + " " + field.type().text())

@@ -1,15 +1,18 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.render.CheckText;
 import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.ErrorText;
 import dev.tarn.cli.render.RowsText;
 import dev.tarn.cli.render.TableText;
+import dev.tarn.lake.CheckReport;
 import dev.tarn.lake.DeltaTable;
 import dev.tarn.lake.LakeException;
 import dev.tarn.lake.OptimizeResult;
 import dev.tarn.lake.RestoreResult;
 import dev.tarn.lake.Snapshot;
 import dev.tarn.lake.TableChanges;
+import dev.tarn.lake.TableCheck;
 import dev.tarn.lake.TableDiff;
 import dev.tarn.lake.TableRows;
 import dev.tarn.lake.TableSession;
@@ -297,6 +300,38 @@ final class TableCommand implements Runnable {
                     : found.restore(moment.time().orElseThrow());
             new TableText(console).restored(found.path(), result, options.json());
             return ExitCode.OK;
+        });
+    }
+
+    @Command(
+            name = "check",
+            description = {
+                "Look for damage: in the log, in the files, and in what the log says of the rows.",
+                "The exit code is 1 if the table is damaged."
+            },
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    int check(
+            @Mixin TableOptions table,
+            @Mixin CommonOptions options,
+            @Option(names = "--no-rows", description = "Look at log and files only, and read no rows.") boolean noRows,
+            @Option(
+                            names = "--repair",
+                            description = "Mend what can be mended without losing anything: checkpoints, statistics.")
+                    boolean repair) {
+        return work(options.json(), () -> {
+            DeltaTable found = find(table.table, options.project, options.environment);
+            TableCheck check = found.check();
+            if (noRows) {
+                check.withoutRows();
+            }
+            CheckReport report = (repair ? check.repair() : check).execute();
+            if (options.json()) {
+                new CheckText(console).json(found.path(), report);
+            } else {
+                new CheckText(console).print(report);
+            }
+            return report.isHealthy() ? ExitCode.OK : ExitCode.FAILED;
         });
     }
 

@@ -202,6 +202,30 @@ class TableCommandTest {
     }
 
     @Test
+    void checksATable() throws Exception {
+        assertThat(table("check", orders))
+                .isEqualTo(new Outcome(0, "the table is healthy; version 1, 1 file and their rows\n", ""));
+        Path hint = Files.writeString(Path.of(orders, "_delta_log", "_last_checkpoint"), "{\"version\":7}");
+
+        Outcome damaged = table("check", orders, "--no-rows");
+
+        assertThat(damaged.exitCode()).isEqualTo(1);
+        assertThat(damaged.out())
+                .isEqualTo("error[dangling-checkpoint-hint]: '_delta_log/_last_checkpoint': it names the checkpoint of"
+                        + " version 7, which is not there\n"
+                        + "help: dangling-checkpoint-hint: Delete it; --repair does. It is only a hint.\n\n"
+                        + "the table is damaged: 1 error; version 1, 1 file, without rows\n");
+        assertThat(json("check", orders, "--repair"))
+                .containsEntry("schema", "tarn/table-check/v1")
+                .containsEntry("status", "healthy")
+                .containsEntry("findings", List.of())
+                .extractingByKey("repaired")
+                .asString()
+                .contains("code=dangling-checkpoint-hint", "severity=error", "repairable=true");
+        assertThat(Files.readString(hint)).contains("\"version\":1");
+    }
+
+    @Test
     void saysWhatIsWrongAsJson() throws Exception {
         Outcome outcome = table("head", orders, "--where", "nix = 1", "-o", "json");
 

@@ -13,6 +13,7 @@ final class Changes {
     private Optional<Metadata> metadata = Optional.empty();
     private final List<Map<String, Object>> domains = new ArrayList<>();
     private final List<AddFile> removed = new ArrayList<>();
+    private final List<AddFile> needed = new ArrayList<>();
     private Optional<Predicate<AddFile>> replaced = Optional.empty();
     private final List<AddFile> added = new ArrayList<>();
     private final List<Map<String, Object>> changeFiles = new ArrayList<>();
@@ -39,6 +40,12 @@ final class Changes {
     /** Takes files out of the table that the operation found there; it is a conflict if another writer does so first. */
     Changes remove(Collection<AddFile> files) {
         removed.addAll(files);
+        return this;
+    }
+
+    /** Asks that files are still in the table, as they were; it is a conflict if another writer took them out. */
+    Changes need(Collection<AddFile> files) {
+        needed.addAll(files);
         return this;
     }
 
@@ -107,6 +114,10 @@ final class Changes {
 
     List<AddFile> removed() {
         return removed;
+    }
+
+    List<AddFile> needed() {
+        return needed;
     }
 
     List<Map<String, Object>> changeFiles() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides whether a commit still means the same after another writer's, by the rules of Delta on Spark.
@@ -15,8 +16,9 @@ import java.util.stream.Collectors;
 record ConflictCheck(
         String table, Reads reads, Changes changes, CommitOptions options, IsolationLevel level, Set<String> removed) {
     static ConflictCheck of(String table, Reads reads, Changes changes, CommitOptions options, IsolationLevel level) {
-        Set<String> removed =
-                changes.removed().stream().map(AddFile::decodedPath).collect(Collectors.toSet());
+        Set<String> removed = Stream.concat(changes.removed().stream(), changes.needed().stream())
+                .map(AddFile::decodedPath)
+                .collect(Collectors.toSet());
         return new ConflictCheck(table, reads, changes, options, level, removed);
     }
 

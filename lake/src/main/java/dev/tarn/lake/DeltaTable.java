@@ -332,6 +332,11 @@ public final class DeltaTable {
         return new Optimize(this, duckdb);
     }
 
+    /** Begins to look for damage: in the log, in the files and in what the log says of the rows. */
+    public TableCheck check() {
+        return new TableCheck(this, new TableLog(path), clock);
+    }
+
     /** Begins to delete files that the table no longer needs. */
     public Vacuum vacuum() {
         return new Vacuum(this, log, clock);

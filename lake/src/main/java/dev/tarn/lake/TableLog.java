@@ -189,24 +189,34 @@ final class TableLog {
     /** From the newest checkpoint that can be read; a damaged one is no loss while the log goes back far enough. */
     private TableState replay(LogListing listing, long version) {
         Optional<LakeException> damaged = Optional.empty();
-        if (!listing.isShortUntil(version)) {
-            for (Map.Entry<Long, List<Path>> checkpoint :
-                    listing.checkpoints().headMap(version, true).descendingMap().entrySet()) {
-                try {
-                    return replay(Checkpoint.read(table, checkpoint.getValue()), checkpoint.getKey(), version);
-                } catch (LakeException problem) {
-                    if (problem.kind() != Kind.CORRUPT_TABLE) {
-                        throw problem;
-                    }
-                    damaged = damaged.or(() -> Optional.of(problem));
-                }
+        boolean isShort = listing.isShortUntil(version);
+        if (isShort) {
+            try {
+                return replay(List.of(), -1, version);
+            } catch (LakeException problem) {
+                damaged = Optional.of(onlyDamage(problem));
             }
         }
-        if (listing.commits().contains(0L)) {
+        for (Map.Entry<Long, List<Path>> checkpoint :
+                listing.checkpoints().headMap(version, true).descendingMap().entrySet()) {
+            try {
+                return replay(Checkpoint.read(table, checkpoint.getValue()), checkpoint.getKey(), version);
+            } catch (LakeException problem) {
+                damaged = damaged.or(() -> Optional.of(onlyDamage(problem)));
+            }
+        }
+        if (!isShort && listing.commits().contains(0L)) {
             return replay(List.of(), -1, version);
         }
         throw damaged.orElseGet(() -> LakeException.corrupt("The log of table '" + table + "' starts at version "
                 + listing.commits().first() + " and has no checkpoint for it."));
+    }
+
+    private static LakeException onlyDamage(LakeException problem) {
+        if (problem.kind() != Kind.CORRUPT_TABLE) {
+            throw problem;
+        }
+        return problem;
     }
 
     private TableState replay(List<Map<String, Object>> checkpoint, long from, long version) {

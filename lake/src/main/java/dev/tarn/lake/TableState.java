@@ -156,6 +156,24 @@ record TableState(
             }
         }
 
+        boolean hasProtocol() {
+            return protocol != null;
+        }
+
+        boolean hasMetadata() {
+            return metadata != null || pendingMetadata.isPresent();
+        }
+
+        /** The properties of the table as they are now. */
+        Map<String, String> configuration() {
+            Optional<Map<String, Object>> json = pendingMetadata;
+            Map<String, String> properties = new LinkedHashMap<>();
+            json.flatMap(each -> Json.child(each, "configuration"))
+                    .orElse(Map.of())
+                    .forEach((key, value) -> properties.put(key, String.valueOf(value)));
+            return properties;
+        }
+
         TableState at(long version) {
             if (protocol != null) {
                 // The last protocol counts, and before the schema: a missing feature explains an unknown type.

@@ -46,16 +46,28 @@ final class DataFiles {
      * <p>The table's directory must exist: otherwise DuckDB takes its name for the name of the one file.
      */
     List<Written> write(Connection duckdb, String select) throws SQLException {
+        List<Written> written = writeUnnamed(duckdb, select, true);
+        syncNamesOf(written);
+        return written;
+    }
+
+    /**
+     * Writes one file of several, whose names the caller makes sure of at once by {@link #syncNames}.
+     *
+     * @param partitioned false for rows of one partition without its columns, which stay in the order of the query
+     */
+    List<Written> writeUnnamed(Connection duckdb, String select, boolean partitioned) throws SQLException {
+        String prefix = newPrefix();
+        if (!partitioned) {
+            String rows = files().select(metadata.fileColumns(), select);
+            return write(duckdb, prefix, copy(rows, prefix, List.of()));
+        }
         List<String> partitions = metadata.partitionColumns().stream()
                 .map(column -> metadata.schema().field(column).orElseThrow())
                 .map(metadata.mapping()::physicalName)
                 .toList();
-        return writeColumns(duckdb, files().select(metadata.schema().fields(), select), partitions);
-    }
-
-    /** The same for rows of one partition, without its columns; they stay in the order of the query. */
-    List<Written> writeOnePartition(Connection duckdb, String select) throws SQLException {
-        return writeColumns(duckdb, files().select(metadata.fileColumns(), select), List.of());
+        String rows = files().select(metadata.schema().fields(), select);
+        return write(duckdb, prefix, copy(rows, prefix, partitions));
     }
 
     private static String newPrefix() {
@@ -63,7 +75,7 @@ final class DataFiles {
     }
 
     /**
-     * The same, in one file however many they are; none if there is no row.
+     * Writes rows of one partition without its columns to one file, however many they are; none if there is no row.
      *
      * <p>Given the name of one file, DuckDB also keeps the order of rows that come of several files; given a folder it lets
      * its threads write what they have.
@@ -75,7 +87,9 @@ final class DataFiles {
                 + SqlText.literal(file.toString())
                 + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, WRITE_EMPTY_FILE false"
                 + fieldIds() + ")";
-        return write(duckdb, prefix, copy);
+        List<Written> written = write(duckdb, prefix, copy);
+        syncNamesOf(written);
+        return written;
     }
 
     private FileColumns files() {
@@ -86,10 +100,26 @@ final class DataFiles {
         return metadata.mapping() == ColumnMapping.NONE ? "" : ", FIELD_IDS " + files().ids(metadata.fileColumns());
     }
 
-    private List<Written> writeColumns(Connection duckdb, String select, List<String> partitionColumns)
-            throws SQLException {
-        String prefix = newPrefix();
-        return write(duckdb, prefix, copy(select, prefix, partitionColumns));
+    private void syncNamesOf(List<Written> written) {
+        try {
+            syncNames(table);
+        } catch (LakeException failure) {
+            delete(written);
+            throw failure;
+        }
+    }
+
+    /** Waits until the names of files that were written are on the disk too. */
+    static void syncNames(Path table) {
+        try {
+            LocalFiles.fsyncDirectory(table);
+        } catch (IOException failure) {
+            throw unwritable(table, failure);
+        }
+    }
+
+    private static LakeException unwritable(Path table, IOException failure) {
+        return LakeException.io("The data files of table '" + table + "' cannot be written", failure);
     }
 
     private List<Written> write(Connection duckdb, String prefix, String copy) throws SQLException {
@@ -113,12 +143,9 @@ final class DataFiles {
             for (Written each : written) {
                 LocalFiles.fsync(each.file());
             }
-            if (!written.isEmpty()) {
-                LocalFiles.fsyncDirectory(table);
-            }
         } catch (IOException failure) {
             delete(written);
-            throw LakeException.io("The data files of table '" + table + "' cannot be written", failure);
+            throw unwritable(table, failure);
         }
         return written;
     }

@@ -196,27 +196,37 @@ final class RowOperation {
 
     private void rewriteTouched(RowSelect select) throws SQLException {
         Map<String, Long> rowsOfFile = rowsOfFile();
-        DataFiles dataFiles = new DataFiles(target.table(), metadata);
+        MemoryBudget budget = MemoryBudget.of(scratch);
+        List<FileRewrite> rewritten = new ArrayList<>();
         for (Map.Entry<Integer, Map<Integer, Long>> each : touched.entrySet()) {
             AddFile file = candidates.get(each.getKey());
             long rows = Objects.requireNonNull(
                     rowsOfFile.get(file.locate(target.table()).toString()));
             long deleted = sum(each.getValue(), true);
+            long updated = sum(each.getValue(), false);
             if (deleted < rows) {
-                rewrites = true;
-                copied += rows - deleted - sum(each.getValue(), false);
-                for (Optional<RowSelect.RowRange> range : ranges(select, rows, deleted + sum(each.getValue(), false))) {
-                    rewrite(dataFiles, select.data(each.getKey(), file, range), select.movesRows(), file);
-                }
+                copied += rows - deleted - updated;
+                rewritten.add(new FileRewrite(
+                        each.getKey(), file, ranges(budget, select, rows, deleted + updated), clock.millis()));
             }
             removed.add(file);
+        }
+        rewrites = !rewritten.isEmpty();
+        for (FileRewrite.Result result :
+                SideBySide.rewrite(scratch, budget, select, rewritten, updated() + deleted())) {
+            written.addAll(result.written());
+            added.addAll(result.added());
+        }
+        if (rewrites) {
+            DataFiles.syncNames(target.table());
         }
     }
 
     /** All of a file at once, unless so many of its rows change that they take too much of DuckDB's memory. */
-    private List<Optional<RowSelect.RowRange>> ranges(RowSelect select, long rows, long changed) throws SQLException {
+    private List<Optional<RowSelect.RowRange>> ranges(MemoryBudget budget, RowSelect select, long rows, long changed)
+            throws SQLException {
         long parts = select.changed().isPresent()
-                ? MemoryBudget.of(scratch).parts(scratch, select.changed().get().rows(), changed)
+                ? budget.parts(scratch, select.changed().get().rows(), changed)
                 : 1;
         if (parts == 1) {
             return List.of(Optional.empty());
@@ -227,18 +237,6 @@ final class RowOperation {
             ranges.add(Optional.of(new RowSelect.RowRange(from, from + step)));
         }
         return ranges;
-    }
-
-    private void rewrite(DataFiles dataFiles, String select, boolean movesRows, AddFile file) throws SQLException {
-        if (movesRows) {
-            List<DataFiles.Written> files = dataFiles.write(scratch.duckdb(), select);
-            written.addAll(files);
-            files.forEach(each -> added.add(dataFiles.add(each, clock.millis())));
-        } else {
-            List<DataFiles.Written> files = dataFiles.writeOnePartition(scratch.duckdb(), select);
-            written.addAll(files);
-            files.forEach(each -> added.add(dataFiles.add(each, clock.millis(), file.partitionValues())));
-        }
     }
 
     /** By the footers: the log may not tell, and a file must not be taken for one that has no other rows. */

@@ -18,6 +18,11 @@ record RowSelect(
         Optional<ChangedRows> changed,
         List<RowClause> inPlace) {
 
+    /** The same for another connection, which has the changed rows in a table of its own. */
+    RowSelect withChanged(ChangedRows other) {
+        return new RowSelect(target, metadata, candidates, Optional.of(other), inPlace);
+    }
+
     private String name(String suffix) {
         return SqlText.name(target.prefix() + suffix);
     }

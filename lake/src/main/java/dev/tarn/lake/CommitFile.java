@@ -70,6 +70,15 @@ final class CommitFile {
             // Spark's local log store renames over a file that it believes to be absent.
             throw new FileAlreadyExistsException(target.toString());
         }
+        if (version > 0 && isInDeletedPart(version)) {
+            throw new UncertainException(new IOException("the log was cleaned up to a later version meanwhile"));
+        }
+    }
+
+    /** The old part of a log is deleted from its beginning: where the version before is, this one was never deleted. */
+    private boolean isInDeletedPart(long version) {
+        return Files.notExists(log.commitFile(version - 1))
+                && !LogListing.of(log.table(), log.directory()).checkpoints().containsKey(version - 1);
     }
 
     /** Whether the commit is in the log; if that cannot be told, its files must stay as if it were. */

@@ -37,6 +37,11 @@ final class CommitTimes {
         return version.matches("\\d{1,18}") ? Long.parseLong(version) : 0;
     }
 
+    /** The versions that have a time. */
+    NavigableSet<Long> readable() {
+        return readable;
+    }
+
     Instant of(long version) {
         return Instant.ofEpochMilli(millis(version));
     }

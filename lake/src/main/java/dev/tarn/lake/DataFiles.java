@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class DataFiles {
     static final String PREFIX = "tarn-";
 
-    private static final String FILE_SIZE = "192MB";
+    /** Unless the table says another size. */
+    private static final long FILE_SIZE = 192_000_000;
 
     /** A file that DuckDB wrote, and what it told of it. */
     record Written(
@@ -195,7 +196,9 @@ final class DataFiles {
                         + "), HIVE_FILE_PATTERN false";
         return "COPY (" + select + ") TO " + SqlText.literal(table.toString())
                 + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, APPEND true,"
-                + " FILENAME_PATTERN '" + prefix + "{uuid}', FILE_SIZE_BYTES '" + FILE_SIZE + "'" + fieldIds()
+                + " FILENAME_PATTERN '" + prefix + "{uuid}', FILE_SIZE_BYTES "
+                + TableProperties.size(metadata.configuration(), TableProperties.TARGET_FILE_SIZE)
+                        .orElse(FILE_SIZE) + fieldIds()
                 + (partitions.isEmpty() ? ", WRITE_EMPTY_FILE false" : partitions) + ")";
     }
 

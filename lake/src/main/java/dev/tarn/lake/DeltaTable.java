@@ -124,13 +124,15 @@ public final class DeltaTable {
 
     /**
      * Writes the newest version as a checkpoint, from which readers start instead of reading all commits. Writes do so by
-     * themselves every 10 versions, or as the property {@code delta.checkpointInterval} says.
+     * themselves every 10 versions, or as the property {@code delta.checkpointInterval} says. What of the log is older than
+     * {@code delta.logRetentionDuration} (30 days) and needed no more is deleted then.
      *
      * @return the version of the checkpoint
      */
     public long checkpoint() {
         TableState newest = log.newestExisting();
         new CheckpointWriter(log, clock).write(newest);
+        new LogCleanup(log, clock).run(newest);
         return newest.version();
     }
 

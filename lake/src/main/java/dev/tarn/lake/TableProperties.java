@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,6 +48,9 @@ final class TableProperties {
     private static final Pattern INTERVAL_PART =
             Pattern.compile("(?i)(\\d{1,9})\\s+(week|day|hour|minute|second|millisecond)s?");
 
+    static final String TARGET_FILE_SIZE = "delta.targetFileSize";
+    private static final Pattern SIZE = Pattern.compile("(?i)([1-9]\\d{0,14})\\s*(b|kb?|mb?|gb?|tb?)?");
+
     /** What a property takes, in the words of the error. */
     private record Rule(Pattern pattern, String takes) {}
 
@@ -64,9 +68,9 @@ final class TableProperties {
             AN_INTERVAL,
             TRANSACTION_RETENTION,
             AN_INTERVAL,
-            "delta.logRetentionDuration",
+            LogCleanup.RETENTION,
             AN_INTERVAL,
-            "delta.enableExpiredLogCleanup",
+            LogCleanup.ENABLED,
             TRUE_OR_FALSE,
             ColumnMapping.PROPERTY,
             new Rule(Pattern.compile("(?i)none|name|id"), "'none', 'name' or 'id'"),
@@ -78,6 +82,8 @@ final class TableProperties {
             new Rule(Pattern.compile("classic|v2"), "'classic' or 'v2'"),
             StatisticsColumns.NAMED,
             new Rule(Pattern.compile(".*\\S.*"), "names of columns, with commas between them"),
+            TARGET_FILE_SIZE,
+            new Rule(SIZE, "a size such as '128mb'"),
             STATISTICS_COLUMNS,
             new Rule(Pattern.compile("-1|\\d{1,9}"), "a number of columns, or -1 for all"),
             IsolationLevel.PROPERTY,
@@ -123,6 +129,18 @@ final class TableProperties {
     static int positive(Map<String, String> properties, String name, int otherwise) {
         String value = properties.getOrDefault(name, "").strip();
         return POSITIVE.matcher(value).matches() ? Integer.parseInt(value) : otherwise;
+    }
+
+    /** A number of bytes as Spark writes it, as in {@code 128mb}; empty if there is none that can be read. */
+    static OptionalLong size(Map<String, String> properties, String name) {
+        Matcher size = SIZE.matcher(properties.getOrDefault(name, "").strip());
+        if (!size.matches()) {
+            return OptionalLong.empty();
+        }
+        String unit = size.group(2) == null ? "b" : size.group(2).toLowerCase(Locale.ROOT);
+        int shift = 10 * "bkmgt".indexOf(unit.charAt(0));
+        long number = Long.parseLong(size.group(1));
+        return number > Long.MAX_VALUE >> shift ? OptionalLong.empty() : OptionalLong.of(number << shift);
     }
 
     /** A time span as Spark writes it; empty if there is none that can be read. */

@@ -110,7 +110,9 @@ final class Transaction {
             int interval = TableProperties.positive(
                     metadata.configuration(), TableProperties.CHECKPOINT_INTERVAL, CHECKPOINT_INTERVAL);
             if (version > 0 && version % interval == 0) {
-                new CheckpointWriter(log, clock).write(log.newestExisting());
+                TableState newest = log.newestExisting();
+                new CheckpointWriter(log, clock).write(newest);
+                new LogCleanup(log, clock).run(newest);
             }
         } catch (RuntimeException | Error failure) {
             System.getLogger(Transaction.class.getName())

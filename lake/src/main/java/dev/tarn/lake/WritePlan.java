@@ -30,9 +30,23 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
                 ? replaced(base.get().metadata(), source, options)
                 : fitted(base.get().metadata(), source, options);
         ChangeFeed.checkColumns(metadata);
+        if (options.overwriteSchema()) {
+            checkClustering(table, base.get(), metadata);
+        }
         Protocol protocol = base.get().protocol();
         boolean same = metadata.hasShapeOf(base.get().metadata());
         return new WritePlan(base, metadata, same ? protocol : protocol.supporting(metadata), source);
+    }
+
+    /** A clustered table needs its columns ("Clustered Table"). */
+    private static void checkClustering(String table, TableState base, Metadata metadata) {
+        for (List<String> path : base.clusteringPaths()) {
+            boolean stays = metadata.schema().fields().stream()
+                    .anyMatch(field -> metadata.mapping().physicalName(field).equals(path.get(0)));
+            if (!stays || !metadata.partitionColumns().isEmpty()) {
+                throw FeatureSupport.unwritable(table, "feature 'clustering' (column '" + String.join(".", path) + "')");
+            }
+        }
     }
 
     static LakeException exists(String table) {

@@ -87,6 +87,12 @@ class ReadmeTest {
         RestoreResult restored = orders.restore(newest.version());
         VacuumResult vacuumed =
                 orders.vacuum().retain(Duration.ofDays(30)).dryRun().execute();
+
+        // Columns, properties and constraints change without a data file being touched.
+        orders.addColumn("note", Primitive.STRING, ColumnPlace.after("id"));
+        orders.setProperties(Map.of("delta.columnMapping.mode", "name"));
+        orders.renameColumn("note", "remark");
+        orders.addConstraint("not_negative", "amount >= 0");
         // END
 
         assertThat(again.alreadyDone()).isTrue();
@@ -105,6 +111,8 @@ class ReadmeTest {
         assertThat(optimized.version()).isEmpty();
         assertThat(restored.version()).isEmpty();
         assertThat(vacuumed.files()).isEmpty();
+        assertThat(orders.snapshot().orElseThrow().schema().fields().get(1).name())
+                .isEqualTo("remark");
         duckdb.close();
     }
 

@@ -38,11 +38,31 @@ final class Failures {
         if (file.isPresent()) {
             return ofFile(file.get(), sql, report, e);
         }
+        if (sql.text().contains("_parquet(")) {
+            Optional<SqlText.Place> place = sql.onlyPlaceOf("_parquet(");
+            Optional<FileErrors.Said> damage = FileErrors.ofDamage(
+                    report.message(),
+                    place.map(SqlText.Place::text).map(Failures::files).orElse(""));
+            if (damage.isPresent()) {
+                return new FailureException(new Failure(
+                        ProblemCode.READ_FAILED,
+                        damage.get().message(),
+                        Optional.of(damage.get().help()),
+                        place.map(SqlText.Place::span),
+                        false,
+                        e));
+            }
+        }
         Optional<SourceSpan> span = Optional.ofNullable(report.position())
                 .map(bytes -> new Utf8Positions(statement).index(bytes) - shift)
                 .flatMap(index -> sql.locate(index, length(report)));
         return new FailureException(new Failure(
                 code(report), message(report), help(report), span, isPassing(report), e, quotesRows(report)));
+    }
+
+    /** The files in a call that reads them. */
+    private static String files(String call) {
+        return call.substring(call.indexOf('(') + 1);
     }
 
     private static FailureException ofFile(FileErrors.Said said, SqlText sql, Report report, SQLException e) {

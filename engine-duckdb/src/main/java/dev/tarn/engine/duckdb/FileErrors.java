@@ -28,7 +28,35 @@ final class FileErrors {
     private static final Pattern NO_PARQUET = Pattern.compile(
             "(?i)no magic bytes|too small to be a Parquet|could not read enough bytes|footer length|TProtocol");
 
+    /** What DuckDB's reader of Parquet says when bytes make no sense; it mostly does not say of which file. */
+    private static final Pattern DAMAGED = Pattern.compile(
+            "(?im)^.*(TProtocol|out of buffer|don't know what type"
+                    + "|decompression failure|decompress|value construction|invalid string encoding found in Parquet"
+                    + "|corrupt|invalid encoding|invalid TType|row group|failed to read Parquet|not enough bytes|invalid page).*$");
+
     private FileErrors() {}
+
+    /**
+     * What a message says of the bytes of a Parquet file; empty when it is of something else.
+     *
+     * @param files one file or several, as they are written in the SQL that reads them; empty where that is not known
+     */
+    static Optional<Said> ofDamage(String message, String files) {
+        String one = files.replaceFirst("^\\[", "").replaceFirst("\\]$", "");
+        String name = one.isEmpty() ? "a Parquet file" : one.contains("', '") ? "one of the Parquet files" : one;
+        String what = message.lines()
+                .findFirst()
+                .orElse(message)
+                .replaceFirst("^\\w*Exception: ", "")
+                .replaceFirst("[:\\s\\p{Cntrl}]+$", "");
+        return DAMAGED.matcher(message).find()
+                ? Optional.of(new Said(
+                        "",
+                        name + (one.isEmpty() || one.contains("', '") ? "" : ", a Parquet file,") + " is damaged: "
+                                + what,
+                        "get or write the file again"))
+                : Optional.empty();
+    }
 
     /** Empty when the message is of something else. */
     static Optional<Said> of(String message) {
@@ -150,6 +178,7 @@ final class FileErrors {
                         file,
                         "'" + file + "' is not a Parquet file, or not a whole one",
                         "get or write the file again, or give its format under 'read' (csv, json, parquet, delta)"))
-                : Optional.empty();
+                : ofDamage(message.replaceFirst("(?i)^failed to read file [\"'].+?[\"']: ", ""), "'" + file + "'")
+                        .map(damage -> new Said(file, damage.message(), damage.help()));
     }
 }

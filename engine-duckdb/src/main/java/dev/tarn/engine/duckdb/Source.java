@@ -110,9 +110,11 @@ final class Source {
                     .get(0);
             return count == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(count));
         } catch (SQLException e) {
-            throw new FailureException(Failures.of(e, SqlText.ours(""))
-                    .failure()
-                    .at(read.location().span()));
+            SqlText reading = new SqlText.Builder()
+                    .add("read_parquet(" + list, read.location().span())
+                    .build();
+            throw new FailureException(
+                    Failures.of(e, reading).failure().at(read.location().span()));
         }
     }
 

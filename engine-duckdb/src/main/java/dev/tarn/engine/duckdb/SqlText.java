@@ -60,6 +60,22 @@ final class SqlText {
                 .map(Part::span);
     }
 
+    /** A stretch of ours and what it was written for. */
+    record Place(String text, SourceSpan span) {}
+
+    /** The stretch of ours that holds this text; empty when there are none or several. */
+    Optional<Place> onlyPlaceOf(String ours) {
+        List<Place> places = parts.stream()
+                .filter(part -> part.span() != null)
+                .map(part -> new Place(
+                        text.substring(part.start(), part.start() + part.length()),
+                        Objects.requireNonNull(part.span())))
+                .filter(place -> place.text().contains(ours))
+                .distinct()
+                .toList();
+        return places.size() == 1 ? Optional.of(places.get(0)) : Optional.empty();
+    }
+
     /** Puts a query together from left to right. */
     static final class Builder {
 

@@ -44,7 +44,8 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
             boolean stays = metadata.schema().fields().stream()
                     .anyMatch(field -> metadata.mapping().physicalName(field).equals(path.get(0)));
             if (!stays || !metadata.partitionColumns().isEmpty()) {
-                throw FeatureSupport.unwritable(table, "feature 'clustering' (column '" + String.join(".", path) + "')");
+                throw FeatureSupport.unwritable(
+                        table, "feature 'clustering' (column '" + String.join(".", path) + "')");
             }
         }
     }

@@ -165,7 +165,7 @@ class FeatureWritesIT {
         }
         same(feature, "all", plain, table, peers.spark);
         page.proved(feature.name, "Tarn writes, Spark reads");
-        for (Reader reader : List.of(peers.deltaRs, peers.kernel)) {
+        for (Reader reader : List.of(peers.spark35, peers.deltaRs, peers.kernel)) {
             String column = "Tarn writes, " + reader.name() + " reads";
             try {
                 reader.read(table);

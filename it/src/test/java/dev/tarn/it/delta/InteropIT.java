@@ -59,14 +59,14 @@ class InteropIT {
             Source rows = peers.source(operation.rowsQuery());
             assertThat(after).as(operation.name()).isNotEqualTo(before);
             weWriteTheyRead(operation, rows, after);
-            for (Peer peer : List.of(peers.spark, peers.deltaRs)) {
+            for (Peer peer : List.of(peers.spark, peers.spark35, peers.deltaRs)) {
                 String name = peer.name();
                 tryIt(operation, rows, name + " writes, Tarn reads", peer, peer, List.of(peers.tarn), after);
                 tryIt(operation, rows, name + " after Tarn", peers.tarn, peer, List.of(peers.tarn, peer), after);
                 tryIt(operation, rows, "Tarn after " + name, peer, peers.tarn, List.of(peers.tarn, peer), after);
             }
         }
-        for (Peer writer : List.of(peers.tarn, peers.spark, peers.deltaRs)) {
+        for (Peer writer : List.of(peers.tarn, peers.spark, peers.spark35, peers.deltaRs)) {
             features(writer);
         }
         page.section(history.toString());
@@ -81,7 +81,7 @@ class InteropIT {
     }
 
     private void weWriteTheyRead(Operation operation, Source rows, Rows after) throws Exception {
-        for (Reader reader : List.of(peers.spark, peers.deltaRs, peers.kernel)) {
+        for (Reader reader : List.of(peers.spark, peers.spark35, peers.deltaRs, peers.kernel)) {
             tryIt(
                     operation,
                     rows,
@@ -185,8 +185,9 @@ class InteropIT {
         writer.appendOnce(once, base, "application", 7);
         writer.appendOnce(once, base, "application", 8);
         Path fed = fed(writer);
-        List<Reader> readers =
-                writer == peers.tarn ? List.of(peers.spark, peers.deltaRs, peers.kernel) : List.of(peers.tarn);
+        List<Reader> readers = writer == peers.tarn
+                ? List.of(peers.spark, peers.spark35, peers.deltaRs, peers.kernel)
+                : List.of(peers.tarn);
         for (Reader reader : readers) {
             String column = writer.name() + " writes, " + reader.name() + " reads";
             String who = reader.name();

@@ -66,9 +66,10 @@ final class InteropPage {
     private static final String INTRODUCTION = """
                 # Delta tables: who reads and writes what
 
-                Made by a test from its run, with Spark 4.1.3 and Delta 4.4.0, delta-rs 1.6.6 and Delta Kernel 4.4.0. Each `yes` means that
-                the rows were compared value for value with the rows that DuckDB computes for the same operation. In each row a table of 24
-                rows in four partitions is made by one writer, changed by the same or another, and read.
+                Made by a test from its run, with Spark 4.1.3 and Delta 4.4.0, Spark 3.5.7 and Delta 3.2.1, delta-rs 1.6.6 and Delta
+                Kernel 4.4.0. Each `yes` means that the rows were compared value for value with the rows that DuckDB computes for the same
+                operation. In each row a table of 24 rows in four partitions is made by one writer, changed by the same or another, and
+                read.
 
                 """;
 

@@ -26,6 +26,7 @@ public final class Peers implements AutoCloseable {
     final TarnPeer tarn;
     final SparkPeer spark;
     final DeltaRsPeer deltaRs;
+    final Spark35Peer spark35;
     final KernelReader kernel = new KernelReader();
 
     private Peers() throws IOException, InterruptedException, SQLException {
@@ -35,6 +36,7 @@ public final class Peers implements AutoCloseable {
         tarn = new TarnPeer(duckdb);
         spark = new SparkPeer(session);
         deltaRs = new DeltaRsPeer();
+        spark35 = new Spark35Peer();
     }
 
     static Connection openDuckDb() throws SQLException {
@@ -93,6 +95,7 @@ public final class Peers implements AutoCloseable {
     public void close() throws IOException, SQLException {
         session.stop();
         deltaRs.close();
+        spark35.close();
         duckdb.close();
         Folders.delete(folder);
     }

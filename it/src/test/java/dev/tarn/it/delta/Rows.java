@@ -1,5 +1,6 @@
 package dev.tarn.it.delta;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,10 @@ import java.util.stream.IntStream;
  * @param columns name and type of each, such as {@code id bigint}
  * @param rows each as text, sorted, because a table has no order
  */
-record Rows(List<String> columns, List<String> rows) {
+record Rows(List<String> columns, List<String> rows) implements Serializable {
     Rows {
         columns = List.copyOf(columns);
-        rows = rows.stream().sorted().toList();
+        rows = List.copyOf(rows.stream().sorted().toList());
     }
 
     static Rows of(List<String> columns, List<? extends List<?>> values) {

@@ -19,7 +19,10 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Spark with Delta, the reference: its SQL for what it has SQL for. */
+/**
+ * Spark with Delta, the reference: its SQL for what it has SQL for. Its code runs with Spark 3.5 and Scala 2.12, too, but for
+ * checkpoints and transactions ({@link Spark35Process}).
+ */
 record SparkPeer(SparkSession spark) implements Peer {
 
     @Override
@@ -90,15 +93,18 @@ record SparkPeer(SparkSession spark) implements Peer {
         if (value instanceof scala.collection.Map<?, ?> map) {
             List<@Nullable Object> keys = new ArrayList<>();
             List<@Nullable Object> entries = new ArrayList<>();
-            CollectionConverters.asJava(map).forEach((key, entry) -> {
-                keys.add(plain(key));
-                entries.add(plain(entry));
-            });
+            for (scala.collection.Iterator<?> each = map.iterator(); each.hasNext(); ) {
+                scala.Tuple2<?, ?> entry = (scala.Tuple2<?, ?>) each.next();
+                keys.add(plain(entry._1()));
+                entries.add(plain(entry._2()));
+            }
             return new Values.Entries(keys, entries);
         }
         if (value instanceof scala.collection.Seq<?> list) {
             List<@Nullable Object> plain = new ArrayList<>();
-            CollectionConverters.asJava(list).forEach(each -> plain.add(plain(each)));
+            for (int i = 0; i < list.size(); i++) {
+                plain.add(plain(list.apply(i)));
+            }
             return plain;
         }
         return value instanceof scala.math.BigDecimal decimal ? new BigDecimal(decimal.toString()) : value;

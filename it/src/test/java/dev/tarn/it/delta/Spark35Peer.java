@@ -1,0 +1,215 @@
+package dev.tarn.it.delta;
+
+import dev.tarn.provision.FetchListener;
+import dev.tarn.provision.MavenArtifacts;
+import dev.tarn.provision.ProvisionException;
+import dev.tarn.provision.Provisioner;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Spark 3.5 with Delta 3.2, which another Scala needs: in a JVM of its own. For one thread. */
+final class Spark35Peer implements Peer, AutoCloseable {
+
+    /** What Spark said. */
+    static final class Refusal extends IOException {
+        Refusal(String message) {
+            super(message);
+        }
+    }
+
+    /** What to do, with arguments that can be sent. */
+    record Request(String operation, List<Serializable> arguments) implements Serializable {}
+
+    /** What came of it; the error wins. */
+    record Answer(@Nullable Serializable value, @Nullable String error) implements Serializable {}
+
+    private static final MavenArtifacts JARS = new MavenArtifacts(
+            "Spark 3.5.7 with Delta Lake 3.2.1",
+            "org.apache.spark:spark-sql_2.12:3.5.7",
+            "io.delta:delta-spark_2.12:3.2.1",
+            "org.jspecify:jspecify:1.0.0");
+
+    private final Path log;
+    private final Process process;
+    private final ObjectOutputStream requests;
+    private final ObjectInputStream answers;
+
+    Spark35Peer() throws IOException, InterruptedException {
+        log = Files.createTempFile("tarn-spark-3.5", ".log");
+        process = new ProcessBuilder(command()).redirectError(log.toFile()).start();
+        requests = new ObjectOutputStream(process.getOutputStream());
+        requests.flush();
+        try {
+            answers = new ObjectInputStream(process.getInputStream());
+        } catch (IOException ended) {
+            throw new IllegalStateException("Spark 3.5 ended: " + Files.readString(log), ended);
+        }
+    }
+
+    /** This class path's test classes, and Spark's jars; without them the run fails, for a skipped proof is none. */
+    private static List<String> command() throws InterruptedException, IOException {
+        Map<String, String> environment = System.getenv();
+        Path jars;
+        try {
+            jars = new Provisioner(
+                            Provisioner.userCache(environment),
+                            Provisioner.isOffline(environment),
+                            environment,
+                            FetchListener.NONE)
+                    .get(JARS);
+        } catch (ProvisionException failure) {
+            throw new IllegalStateException("Spark 3.5 cannot be had", failure);
+        }
+        String classes = Path.of(java.net.URI.create(Objects.requireNonNull(Spark35Process.class.getResource("/"))
+                        .toString()))
+                .toString();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx700m", "-Duser.timezone=UTC"));
+        command.addAll(List.of(System.getProperty("tarn.spark.jvm.args").strip().split("\\s+")));
+        command.addAll(List.of("-cp", classes + ":" + jars.resolve("jars") + "/*", Spark35Process.class.getName()));
+        return command;
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> T ask(String operation, Serializable... arguments) throws IOException {
+        requests.writeObject(new Request(operation, List.of(arguments)));
+        requests.reset();
+        requests.flush();
+        Answer answer;
+        try {
+            answer = (Answer) answers.readObject();
+        } catch (ClassNotFoundException | IOException ended) {
+            throw new IllegalStateException("Spark 3.5 ended: " + Files.readString(log), ended);
+        }
+        if (answer.error() != null) {
+            throw new Refusal(answer.error());
+        }
+        return (T) answer.value();
+    }
+
+    @Override
+    public void close() throws IOException {
+        requests.close();
+        process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().join();
+        Files.deleteIfExists(log);
+    }
+
+    @Override
+    public String name() {
+        return "Spark 3.5";
+    }
+
+    @Override
+    public Rows read(Path table) throws IOException {
+        return ask("read", table.toString());
+    }
+
+    @Override
+    public Rows read(Path table, long version) throws IOException {
+        return ask("readVersion", table.toString(), version);
+    }
+
+    @Override
+    public Rows readAsOf(Path table, Instant time) throws IOException {
+        return ask("readAsOf", table.toString(), time);
+    }
+
+    @Override
+    public Rows changes(Path table, long from, long to) throws IOException {
+        return ask("changes", table.toString(), from, to);
+    }
+
+    @Override
+    public long lastTransaction(Path table, String application) throws IOException {
+        return this.<Long>ask("lastTransaction", table.toString(), application);
+    }
+
+    @Override
+    public void create(Path table, Source source, List<String> partitionBy, Map<String, String> properties)
+            throws IOException {
+        ask("create", table.toString(), parquet(source), new ArrayList<>(partitionBy), new TreeMap<>(properties));
+    }
+
+    private static String parquet(Source source) {
+        return source.parquet().toString();
+    }
+
+    @Override
+    public void append(Path table, Source source) throws IOException {
+        ask("append", table.toString(), parquet(source));
+    }
+
+    @Override
+    public void appendMergingSchema(Path table, Source source) throws IOException {
+        ask("appendMergingSchema", table.toString(), parquet(source));
+    }
+
+    @Override
+    public void overwrite(Path table, Source source) throws IOException {
+        ask("overwrite", table.toString(), parquet(source));
+    }
+
+    @Override
+    public void overwritePartitions(Path table, Source source) throws IOException {
+        ask("overwritePartitions", table.toString(), parquet(source));
+    }
+
+    @Override
+    public void replaceWhere(Path table, Source source, String condition) throws IOException {
+        ask("replaceWhere", table.toString(), parquet(source), condition);
+    }
+
+    @Override
+    public void delete(Path table, String where) throws IOException {
+        ask("delete", table.toString(), where);
+    }
+
+    @Override
+    public void update(Path table, Map<String, String> set, String where) throws IOException {
+        TreeMap<String, String> values = new TreeMap<>(set);
+        // Before 4.0 two quotes end one literal and begin another.
+        values.replaceAll((column, value) -> value.replace("''", "\\'"));
+        ask("update", table.toString(), values, where);
+    }
+
+    /** Its SQL has no word for schema evolution yet, only a setting. */
+    @Override
+    public void merge(Path table, Source source, Merge merge) throws IOException {
+        String sql = merge.sql(SparkPeer.table(table)).replace("WITH SCHEMA EVOLUTION ", "");
+        ask("merge", parquet(source), sql, merge.evolve());
+    }
+
+    @Override
+    public void checkpoint(Path table) throws IOException {
+        ask("checkpoint", table.toString());
+    }
+
+    @Override
+    public void appendOnce(Path table, Source source, String application, long version) throws IOException {
+        ask("appendOnce", table.toString(), parquet(source), application, version);
+    }
+
+    @Override
+    public Map<String, Object> newestHistory(Path table) throws IOException {
+        return this.<TreeMap<String, Object>>ask("newestHistory", table.toString());
+    }
+
+    /** Any statement. */
+    void sql(String statement) throws IOException {
+        ask("sql", statement);
+    }
+}

@@ -159,14 +159,12 @@ public sealed interface DeltaType {
     /** Named fields; a table's schema is one. */
     record Struct(List<DeltaField> fields) implements DeltaType {
         public Struct {
-            fields = List.copyOf(fields);
+            fields = FieldList.of(fields);
         }
 
         /** The field of this name, ignoring case as Delta does. */
         public Optional<DeltaField> field(String name) {
-            return fields.stream()
-                    .filter(field -> field.name().equalsIgnoreCase(name))
-                    .findFirst();
+            return FieldList.of(fields).named(name);
         }
 
         @Override

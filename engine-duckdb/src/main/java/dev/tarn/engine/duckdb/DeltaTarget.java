@@ -1,5 +1,6 @@
 package dev.tarn.engine.duckdb;
 
+import dev.tarn.core.engine.Column;
 import dev.tarn.core.engine.ColumnRange;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Profile;
@@ -15,12 +16,16 @@ import dev.tarn.lake.WriteOptions;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A staged write to a Delta table. */
 final class DeltaTarget implements StagedWrite {
+
+    /** Of more than about a thousand columns nobody looks at rows; to make DuckDB ready for them takes seconds. */
+    private static final int LONGEST_LOOKED_AT = 100_000;
 
     private final Database database;
     private final dev.tarn.lake.StagedWrite staged;
@@ -95,7 +100,10 @@ final class DeltaTarget implements StagedWrite {
     @Override
     public Profile profile(int rows) {
         try {
-            Sample sample = database.sample("SELECT * FROM (" + staged.filesSql() + ") LIMIT " + rows);
+            String files = staged.filesSql();
+            Sample sample = files.length() > LONGEST_LOOKED_AT
+                    ? new Sample(columns(), List.of())
+                    : database.sample("SELECT * FROM (" + files + ") LIMIT " + rows);
             Map<String, ColumnRange> ranges = new HashMap<>();
             staged.ranges()
                     .forEach((column, known) ->
@@ -104,6 +112,12 @@ final class DeltaTarget implements StagedWrite {
         } catch (SQLException e) {
             throw Failures.of(e, SqlText.ours(""));
         }
+    }
+
+    private List<Column> columns() {
+        return staged.schema().fields().stream()
+                .map(field -> new Column(field.name(), field.type().duckSql()))
+                .toList();
     }
 
     @Override

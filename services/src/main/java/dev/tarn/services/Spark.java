@@ -35,7 +35,7 @@ final class Spark implements ServiceDefinition {
     /** Of the master, and of a worker without its executors. */
     @Override
     public long defaultMemory() {
-        return Memory.mebibytes(512);
+        return Memory.mebibytes(384);
     }
 
     @Override

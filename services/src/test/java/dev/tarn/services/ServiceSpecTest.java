@@ -42,4 +42,20 @@ class ServiceSpecTest {
         assertThat(Memory.parse("much")).isEmpty();
         assertThat(Memory.text((1 << 20) + 1)).isEqualTo("2 MB");
     }
+
+    @Test
+    void allTogetherStayBelowWhatALaptopHas() {
+        long defaults =
+                ServiceType.DEFAULTS.stream().mapToLong(ServiceSpecTest::limit).sum();
+
+        assertThat(defaults).isLessThan(2L << 30);
+        assertThat(defaults + limit(ServiceType.SPARK)).isLessThan(4L << 30);
+    }
+
+    private static long limit(ServiceType type) {
+        ServiceSpec spec = ServiceSpec.of(type);
+        return type.definition().servers(spec).stream()
+                .mapToLong(server -> type.definition().memory(server, spec))
+                .sum();
+    }
 }

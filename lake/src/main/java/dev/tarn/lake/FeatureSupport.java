@@ -30,7 +30,7 @@ final class FeatureSupport {
             "variantShredding",
             "variantShredding-preview");
 
-    /** These are writable if the table does not use them; {@link #uses} looks. */
+    /** These are writable if the table does not use them in a way that is refused further down. */
     private static final Set<String> WRITABLE = Set.of(
             Protocol.NTZ,
             "vacuumProtocolCheck",
@@ -134,17 +134,17 @@ final class FeatureSupport {
     /** Checks that a commit which leaves all rows as they are keeps what the table's features ask for. */
     static void checkAlterable(String table, TableState state) {
         checkFeaturesWritable(table, state.protocol());
-        List<String> compatible = icebergCompatible(state.metadata());
-        if (!compatible.isEmpty()) {
-            throw unwritable(table, String.join(", ", compatible));
-        }
+        refuse(table, icebergCompatible(state.metadata()));
     }
 
     private static List<String> icebergCompatible(Metadata metadata) {
-        return List.of("V1", "V2", "V3").stream()
-                .filter(version -> isTrue(metadata, "delta.enableIcebergCompat" + version))
-                .map(version -> "feature 'icebergCompat" + version + "'")
-                .toList();
+        List<String> used = new ArrayList<>();
+        for (String version : List.of("V1", "V2", "V3")) {
+            if (isTrue(metadata, "delta.enableIcebergCompat" + version)) {
+                used.add("feature 'icebergCompat" + version + "'");
+            }
+        }
+        return used;
     }
 
     /** Refuses a feature that tables are not given here: unknown, or meaningless unless all old files say something. */
@@ -170,13 +170,28 @@ final class FeatureSupport {
         }
     }
 
-    static void checkWritable(String table, TableState state, boolean removesFiles) {
+    /** Checks that rows can be written as they are, whatever rules there are for new ones. */
+    static void checkMayCopyRows(String table, TableState state) {
         checkFeaturesWritable(table, state.protocol());
         checkFilesWritable(table, state);
-        List<String> used = uses(state.metadata());
+        List<String> used = icebergCompatible(state.metadata());
+        if (state.metadata().schema().contains(Primitive.VARIANT)) {
+            used.add("feature '" + VARIANT + "'");
+        }
+        refuse(table, used);
+    }
+
+    private static void refuse(String table, List<String> used) {
         if (!used.isEmpty()) {
             throw unwritable(table, String.join(", ", used));
         }
+    }
+
+    static void checkWritable(String table, TableState state, boolean removesFiles) {
+        checkMayCopyRows(table, state);
+        List<String> used = new ArrayList<>();
+        addColumnFeatures(state.metadata().schema(), "", used);
+        refuse(table, used);
         checkRules(table, state.metadata());
         if (removesFiles && isTrue(state.metadata(), "delta.appendOnly")) {
             throw new LakeException(
@@ -248,16 +263,6 @@ final class FeatureSupport {
         }
     }
 
-    private static List<String> uses(Metadata metadata) {
-        List<String> used = new ArrayList<>();
-        used.addAll(icebergCompatible(metadata));
-        if (metadata.schema().contains(Primitive.VARIANT)) {
-            used.add("feature '" + VARIANT + "'");
-        }
-        addColumnFeatures(metadata.schema(), "", used);
-        return used;
-    }
-
     private static void addColumnFeatures(DeltaType type, String path, List<String> used) {
         if (type instanceof DeltaType.Struct struct) {
             for (DeltaField field : struct.fields()) {
@@ -279,8 +284,6 @@ final class FeatureSupport {
             switch (key) {
                 case "delta.generationExpression" -> used.add("feature 'generatedColumns'" + on);
                 case "delta.identity.start" -> used.add("feature 'identityColumns'" + on);
-                case "CURRENT_DEFAULT" -> used.add("feature 'allowColumnDefaults'" + on);
-                case "__CHAR_VARCHAR_TYPE_STRING" -> used.add("length limit '" + metadata.get(key) + "'" + on);
                 default -> {
                     // Comments and the like bind nobody.
                 }

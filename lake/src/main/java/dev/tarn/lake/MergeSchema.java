@@ -92,11 +92,26 @@ final class MergeSchema {
     Optional<Map<String, String>> values(Connection duckdb, Merge.Clause clause, String from) throws SQLException {
         return switch (clause.action()) {
             case DELETE -> Optional.empty();
-            case UPDATE_ALL, INSERT_ALL -> Optional.of(all(clause));
-            case UPDATE, INSERT ->
-                Optional.of(new Assignments(clause.action().sparkName() + " of the merge", metadata.schema())
-                        .parse(duckdb, clause.set(), merge.targetName(), from));
+            case UPDATE_ALL -> Optional.of(all(clause));
+            case INSERT_ALL -> Optional.of(withDefaults(all(clause)));
+            case UPDATE -> Optional.of(named(duckdb, clause, from));
+            case INSERT -> Optional.of(withDefaults(named(duckdb, clause, from)));
         };
+    }
+
+    private Map<String, String> named(Connection duckdb, Merge.Clause clause, String from) throws SQLException {
+        return new Assignments(clause.action().sparkName() + " of the merge", metadata.schema())
+                .parse(duckdb, clause.set(), merge.targetName(), from);
+    }
+
+    private Map<String, String> withDefaults(Map<String, String> values) {
+        Map<String, String> complete = new LinkedHashMap<>(values);
+        for (DeltaField field : metadata.schema().fields()) {
+            if (!values.containsKey(field.key())) {
+                ColumnDefault.sql(field).ifPresent(value -> complete.put(field.key(), value));
+            }
+        }
+        return complete;
     }
 
     private Map<String, String> all(Merge.Clause clause) {

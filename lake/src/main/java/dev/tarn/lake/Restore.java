@@ -48,8 +48,8 @@ final class Restore {
 
     private RestoreResult run(Optional<Instant> time) {
         String name = table.path().toString();
-        FeatureSupport.checkWritable(name, newest, false);
-        FeatureSupport.checkWritable(name, wanted, false);
+        FeatureSupport.checkMayCopyRows(name, newest);
+        FeatureSupport.checkMayCopyRows(name, wanted);
         List<AddFile> restored = missing(wanted, newest).stream()
                 .map(file -> file.withDataChange(true))
                 .toList();

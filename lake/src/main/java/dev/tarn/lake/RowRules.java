@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  */
 final class RowRules {
     private static final int LONGEST_VALUE = 40;
+    private static final Pattern LENGTH = Pattern.compile("(char|varchar)\\((\\d{1,9})\\)");
 
     /**
      * @param name for messages, such as {@code constraint 'positive'}
@@ -44,6 +47,7 @@ final class RowRules {
         });
         for (DeltaField field : metadata.schema().fields()) {
             addInvariants(table, field.name(), field);
+            addLength(table, field.name(), field);
             String row = SparkCondition.ROW + "." + SqlText.name(field.name());
             addNotNull(field.type(), field.name(), row, value -> value, 0, false);
         }
@@ -92,6 +96,26 @@ final class RowRules {
         }
         if (field.type() instanceof DeltaType.Struct struct) {
             struct.fields().forEach(inner -> addInvariants(table, path + "." + inner.name(), inner));
+        }
+    }
+
+    /** Spark fills up a {@code char(n)} and cuts blanks off a {@code varchar(n)}; here they must be right already. */
+    private void addLength(String table, String path, DeltaField field) {
+        Optional<String> type = Json.string(field.metadata(), "__CHAR_VARCHAR_TYPE_STRING");
+        if (type.isPresent()) {
+            Matcher limit = LENGTH.matcher(type.get());
+            boolean isColumn = field.type() == DeltaType.Primitive.STRING
+                    && metadata.schema().fields().contains(field);
+            if (!limit.matches() || !isColumn) {
+                throw FeatureSupport.unwritable(table, "length limit '" + type.get() + "' (column '" + path + "')");
+            }
+            String within = (limit.group(1).equals("char") ? " = " : " <= ") + limit.group(2);
+            String length = "length(" + SparkCondition.ROW + "." + SqlText.name(field.name()) + ")";
+            String name = "type " + type.get() + " of column '" + path + "'";
+            rules.add(new Rule(Kind.CONSTRAINT, name, "length" + within, "coalesce(" + length + within + ", true)"));
+        }
+        if (field.type() instanceof DeltaType.Struct struct) {
+            struct.fields().forEach(inner -> addLength(table, path + "." + inner.name(), inner));
         }
     }
 

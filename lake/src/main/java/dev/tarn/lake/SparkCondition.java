@@ -91,6 +91,25 @@ final class SparkCondition {
         return parser.condition(condition).sql;
     }
 
+    /** A literal that a column of some type can have, in DuckDB's SQL. */
+    static String literal(String text, DeltaType type) {
+        SparkCondition parser = new SparkCondition(text, new DeltaType.Struct(List.of()));
+        Value value = parser.unary();
+        boolean fits = value.type == Primitive.VOID
+                || value.type == type
+                || (value.isText() && asDay(value, type).type == type)
+                || (value.isWhole() && isNumber(type))
+                || (value.type instanceof Decimal from && type instanceof Decimal to && from.scale() <= to.scale());
+        if (parser.token().kind() != Kind.END || !fits) {
+            throw new UnlikeException("'" + text + "'");
+        }
+        return value.isText() ? asDay(value, type).sql : value.sql;
+    }
+
+    private static boolean isNumber(DeltaType type) {
+        return new Value("", type).isNumber();
+    }
+
     private Token token() {
         return tokens.get(at);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Deletes, updates and merges start from a version of a table and end in a commit in the same way.
@@ -16,6 +17,9 @@ import java.util.OptionalLong;
  * @param operation for messages, such as {@code delete}
  */
 record TableEdit(DeltaTable table, TableState state, CommitOptions options, Clock clock, String operation) {
+    /** Operations that give no row another value, so that no rule about values can be broken. */
+    private static final Set<String> KEEPS_VALUES = Set.of("delete", "optimize");
+
     static TableEdit of(
             DeltaTable table, Optional<TableState> newest, CommitOptions options, Clock clock, String name) {
         TableState state = newest.orElseThrow(() -> new LakeException(
@@ -23,7 +27,11 @@ record TableEdit(DeltaTable table, TableState state, CommitOptions options, Cloc
                 "There is no Delta table at '" + table.path() + "'.",
                 "Check the path of the table."));
         String path = table.path().toString();
-        FeatureSupport.checkWritable(path, state, false);
+        if (KEEPS_VALUES.contains(name)) {
+            FeatureSupport.checkMayCopyRows(path, state);
+        } else {
+            FeatureSupport.checkWritable(path, state, false);
+        }
         ChangeFeed.checkColumns(state.metadata());
         return new TableEdit(table, state, options, clock, name);
     }
@@ -70,6 +78,9 @@ record TableEdit(DeltaTable table, TableState state, CommitOptions options, Cloc
             Map<String, Object> parameters,
             Map<String, Object> metrics) {
         Changes changes = new Changes().remove(rows.removed()).add(rows.added()).changeFiles(rows.changeFiles());
+        if (KEEPS_VALUES.contains(operation)) {
+            changes.withoutNewRows();
+        }
         boolean evolves = !state.metadata().hasShapeOf(metadata);
         if (evolves) {
             changes.metadata(metadata);

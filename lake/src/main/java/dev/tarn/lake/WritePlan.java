@@ -124,6 +124,7 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
     private String column(DeltaField field) {
         String value = source.field(field.name())
                 .map(column -> "_q." + SqlText.name(column.name()))
+                .or(() -> ColumnDefault.sql(field))
                 .orElse("NULL");
         return "CAST(" + value + " AS " + field.type().duckSql() + ") AS " + SqlText.name(field.name());
     }

@@ -209,8 +209,7 @@ class FeatureSupportTest {
             2; "delta.invariants":"{}";                      feature 'invariants' (column 'c')
             4; "delta.generationExpression":"id + 1";        feature 'generatedColumns' (column 'c')
             6; "delta.identity.start":1;                     feature 'identityColumns' (column 'c')
-            7; "CURRENT_DEFAULT":"1";                        feature 'allowColumnDefaults' (column 'c')
-            2; "__CHAR_VARCHAR_TYPE_STRING":"varchar(3)";    length limit 'varchar(3)' (column 'c')
+            2; "__CHAR_VARCHAR_TYPE_STRING":"array<x>";      length limit 'array<x>' (column 'c')
             """)
     void rulesOfColumnsAreReadButNotWritten(int writer, String metadata, String uses) throws Exception {
         String column = "{\"name\":\"c\",\"type\":\"string\",\"nullable\":true,\"metadata\":{" + metadata + "}}";

@@ -139,4 +139,79 @@ class RowRulesTest {
                 () -> table.write("SELECT MAP {'a': {'q': NULL::INTEGER}} AS m"));
         assertThat(table.rows()).hasSize(3);
     }
+
+    private static String column(String name, String type, String metadata) {
+        return "{\"name\":\"" + name + "\",\"type\":\"" + type + "\",\"nullable\":true,\"metadata\":{" + metadata
+                + "}}";
+    }
+
+    @Test
+    void textsAreAsLongAsTheirTypesSay() throws Exception {
+        log.commit(
+                0,
+                LogFixture.PROTOCOL,
+                LogFixture.metadata(
+                        "{}",
+                        column("v", "string", "\"__CHAR_VARCHAR_TYPE_STRING\":\"varchar(3)\""),
+                        column("c", "string", "\"__CHAR_VARCHAR_TYPE_STRING\":\"char(2)\"")));
+
+        table.write("SELECT 'äöü' AS v, 'ab' AS c UNION ALL SELECT NULL, NULL");
+        assertNothingWritten(
+                Kind.CONSTRAINT,
+                "The type varchar(3) of column 'v' (length <= 3) of TABLE does not hold for 1 row, for example v = abcd, c ="
+                        + " NULL.",
+                () -> table.write("SELECT 'abcd' AS v"));
+        assertNothingWritten(
+                Kind.CONSTRAINT,
+                "The type char(2) of column 'c' (length = 2) of TABLE does not hold for 1 row, for example v = NULL, c = a.",
+                () -> table.write("SELECT 'a' AS c"));
+    }
+
+    @Test
+    void columnsThatAreLeftOutHaveTheirDefaults() throws Exception {
+        log.commit(
+                0,
+                FeatureSupportTest.features("", "allowColumnDefaults"),
+                LogFixture.metadata(
+                        "{}",
+                        "id integer",
+                        column("t", "string", "\"CURRENT_DEFAULT\":\"'none'\""),
+                        column("n", "decimal(5,2)", "\"CURRENT_DEFAULT\":\"-1.5\""),
+                        column("d", "date", "\"CURRENT_DEFAULT\":\"DATE '2024-02-29'\""),
+                        column("f", "double", "\"CURRENT_DEFAULT\":\"7\""),
+                        column("b", "boolean", "\"CURRENT_DEFAULT\":\"current_user() = 'x'\"")));
+
+        table.write("SELECT 1 AS id, true AS b");
+        table.delta()
+                .merge(table.duck().connection(), "SELECT 2 AS id", "target.id = source.id")
+                .whenNotMatched()
+                .insert(Map.of("id", "source.id", "b", "false", "t", "NULL"))
+                .execute();
+        assertThat(table.rows())
+                .containsExactly("1|none|-1.50|2024-02-29|7.0|true", "2|null|-1.50|2024-02-29|7.0|false");
+        assertNothingWritten(
+                Kind.UNSUPPORTED_FEATURE,
+                "Column 'b' is left out and has the default 'current_user() = 'x'' (feature 'allowColumnDefaults'), which"
+                        + " cannot be computed here.",
+                () -> table.write("SELECT 1 AS id"));
+    }
+
+    @Test
+    void rowsAreDeletedWhateverRulesThereAreForNewOnes() throws Exception {
+        log.commit(0, LogFixture.PROTOCOL, LogFixture.metadata("{}", "id integer", "g integer"));
+        table.write("SELECT range::INTEGER AS id, range::INTEGER AS g FROM range(3)");
+        log.commit(
+                2,
+                FeatureSupportTest.features("", "generatedColumns identityColumns checkConstraints"),
+                LogFixture.metadata(
+                        "{\"delta.constraints.c\":\"abs(id) < 10\"}",
+                        column("id", "integer", "\"delta.identity.start\":1"),
+                        column("g", "integer", "\"delta.generationExpression\":\"id\"")));
+
+        table.delta().delete(table.duck().connection(), "id = 1");
+        assertThat(table.rows()).containsExactly("0|0", "2|2");
+        assertThatThrownBy(() -> table.delta().update(table.duck().connection(), Map.of("g", "1")))
+                .hasMessageContaining(
+                        "feature 'identityColumns' (column 'id'), feature 'generatedColumns' (column 'g')");
+    }
 }

@@ -102,10 +102,22 @@ class FeatureWritesIT {
                 .after(widened));
         features.add(
                 new Feature("v2 checkpoints", "'delta.checkpointPolicy' = 'v2', 'delta.checkpointInterval' = '2'"));
+        features.add(new Feature("clustering", "CLUSTER BY (id, price)"));
+        features.add(new Feature(
+                        "all of these at once but row tracking",
+                        "'delta.columnMapping.mode' = 'name', 'delta.enableInCommitTimestamps' = 'true',"
+                                + " 'delta.enableTypeWidening' = 'true', 'delta.checkpointPolicy' = 'v2',"
+                                + " 'delta.enableChangeDataFeed' = 'true', 'delta.checkpointInterval' = '3',"
+                                + " 'delta.feature.vacuumProtocolCheck' = 'supported', 'delta.feature.allowColumnDefaults' ="
+                                + " 'supported', 'delta.feature.rowTracking' = 'supported'")
+                .with(COLUMNS.replace("v INT", "v SMALLINT").replace("id BIGINT", "id BIGINT NOT NULL"))
+                .before("ALTER TABLE $T ADD CONSTRAINT positive CHECK (id >= 0)")
+                .after("ALTER TABLE $T ALTER COLUMN v TYPE INT"));
         features.add(new Feature("row tracking", "'delta.enableRowTracking' = 'true'").withoutMoves());
         return features;
     }
 
+    /** A clustered table has no partitions, and Spark replaces all of it then; so do we. */
     private List<Step> ours(Feature feature) {
         List<Step> steps = new ArrayList<>();
         steps.add(new Step("append", (peer, table) -> peer.append(table, rows("id + 100 AS id"))));
@@ -191,8 +203,12 @@ class FeatureWritesIT {
 
     private void create(Feature feature, Path table) {
         String name = SparkPeer.table(table);
-        String properties = feature.properties.isEmpty() ? "" : " TBLPROPERTIES (" + feature.properties + ")";
-        run(name, "CREATE TABLE $T (" + feature.columns + ") USING delta PARTITIONED BY (p)" + properties);
+        boolean clustered = feature.properties.startsWith("CLUSTER BY");
+        String properties = feature.properties.isEmpty() || clustered
+                ? feature.properties
+                : " TBLPROPERTIES (" + feature.properties + ")";
+        String layout = clustered ? " " : " PARTITIONED BY (p) ";
+        run(name, "CREATE TABLE $T (" + feature.columns + ") USING delta" + layout + properties);
         feature.before.forEach(statement -> run(name, statement));
         peers.session().read().parquet(base.parquet().toString()).createOrReplaceTempView("base");
         run(name, "INSERT INTO $T SELECT *" + (feature.columns.contains("gone") ? ", NULL" : "") + " FROM base");

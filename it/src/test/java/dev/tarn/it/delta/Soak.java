@@ -52,6 +52,14 @@ class Soak {
                 }
                 return turns.done().size();
             });
+            round("Tarn and Spark in turns on tables with features (operations)", (folder, seed) -> {
+                Turns turns = new Turns(peers, folder.resolve("table"), seed, true);
+                for (int i = 0; i < 40; i++) {
+                    turns.turn();
+                }
+                turns.checkFeed();
+                return turns.done().size();
+            });
             round("random schemas and rows (tables)", (folder, seed) -> {
                 FuzzIT.roundTrip(peers, folder, seed);
                 return 3;

@@ -3,6 +3,7 @@ package dev.tarn.it.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.it.delta.Merge.Kind;
+import dev.tarn.lake.DeltaTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,10 +54,15 @@ final class Turns {
     private long nextId;
 
     Turns(Peers peers, Path table, long seed) throws Exception {
+        this(peers, table, seed, false);
+    }
+
+    /** @param featured whether the table has features on that delta-rs reads but does not write */
+    Turns(Peers peers, Path table, long seed, boolean featured) throws Exception {
         this.peers = peers;
         this.table = table;
         this.random = new Random(seed);
-        withDeltaRs = random.nextInt(3) > 0;
+        withDeltaRs = !featured && random.nextInt(3) > 0;
         partitions.add("a");
         partitions.add("b=c");
         // Spark logs a path's 'ü' as it is. delta-rs 1.6 removes the file under the name '%C3%BC', which neither it nor
@@ -65,8 +71,33 @@ final class Turns {
         partitions.add(null);
         List<String> partitionBy = random.nextBoolean() ? List.of("p") : List.of();
         Peer founder = writer();
-        founder.create(table, peers.source(values(rows(1)) + " LIMIT 0"), partitionBy, Map.of());
-        done.add(founder.name() + " creates, partitioned by " + partitionBy);
+        Map<String, String> properties = featured ? features() : Map.of();
+        founder.create(table, peers.source(values(rows(1)) + " LIMIT 0"), partitionBy, properties);
+        done.add(founder.name() + " creates, partitioned by " + partitionBy + ", with " + properties);
+        if (featured) {
+            constrain(founder);
+        }
+    }
+
+    private Map<String, String> features() {
+        Map<String, String> properties = new TreeMap<>();
+        properties.put("delta.columnMapping.mode", random.nextBoolean() ? "name" : "id");
+        properties.put("delta.enableChangeDataFeed", String.valueOf(random.nextBoolean()));
+        properties.put("delta.enableInCommitTimestamps", String.valueOf(random.nextBoolean()));
+        properties.put("delta.checkpointPolicy", random.nextBoolean() ? "v2" : "classic");
+        properties.put("delta.checkpointInterval", "7");
+        return properties;
+    }
+
+    private void constrain(Peer peer) {
+        String condition = "id >= 0 AND (v IS NULL OR v < 100000)";
+        if (peer == peers.tarn) {
+            DeltaTable.forPath(table).addConstraint("bounds", condition);
+        } else {
+            peers.session()
+                    .sql("ALTER TABLE " + SparkPeer.table(table) + " ADD CONSTRAINT bounds CHECK (" + condition + ")");
+        }
+        note(peer, "adds a constraint");
     }
 
     /** What was done so far, in order. */
@@ -91,6 +122,18 @@ final class Turns {
             default -> checkpoint(peer);
         }
         check();
+    }
+
+    /** What changed since the first version, as Spark tells it; no feed is no difference. */
+    void checkFeed() throws Exception {
+        DeltaTable delta = DeltaTable.forPath(table);
+        Map<String, String> properties = delta.snapshot().orElseThrow().properties();
+        if ("true".equals(properties.get("delta.enableChangeDataFeed"))) {
+            long last = delta.newestVersion().orElseThrow();
+            assertThat(peers.spark.changes(table, 0, last).difference(peers.tarn.changes(table, 0, last)))
+                    .as("the changes after:%n%s", String.join("\n", done))
+                    .isEmpty();
+        }
     }
 
     private void check() throws Exception {

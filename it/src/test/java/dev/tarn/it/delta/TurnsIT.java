@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Random operations by Tarn, Spark and delta-rs in turns on one table. */
 @ExtendWith(Peers.Resolver.class)
 class TurnsIT {
-    private static final int TABLES = 3;
+    private static final int TABLES = 4;
     private static final int TURNS = 25;
 
     @Test
@@ -18,11 +18,13 @@ class TurnsIT {
         System.out.println("tarn.turns.seed=" + seed);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
         for (int i = 0; i < TABLES; i++) {
-            Turns turns = new Turns(peers, folder.resolve("table" + i), seed + i);
+            // The last one has features on.
+            Turns turns = new Turns(peers, folder.resolve("table" + i), seed + i, i == TABLES - 1);
             // At least some turns on a slow machine, and no more than fit into the time.
             for (int turn = 0; turn < TURNS && (turn < 5 || System.nanoTime() < end); turn++) {
                 turns.turn();
             }
+            turns.checkFeed();
         }
     }
 }

@@ -88,7 +88,7 @@ final class CheckpointWriter {
                     parquet,
                     TableProperties.hasV2Checkpoints(state.metadata().configuration()));
             long size = Files.size(parquet);
-            LocalFiles.replace(parquet, log.checkpointFile(state.version()));
+            replace(parquet, log.checkpointFile(state.version()));
             point(state, actions.size(), size);
         } catch (SQLException failure) {
             throw unwritable(failure.getMessage() == null ? "" : failure.getMessage());
@@ -98,6 +98,12 @@ final class CheckpointWriter {
             delete(json);
             delete(parquet);
         }
+    }
+
+    /** Spark's file system keeps a sum beside each file that it wrote, and reads no file that has another one. */
+    private static void replace(Path temp, Path target) throws IOException {
+        Files.deleteIfExists(target.resolveSibling("." + target.getFileName() + ".crc"));
+        LocalFiles.replace(temp, target);
     }
 
     private LakeException unwritable(String reason) {
@@ -216,7 +222,7 @@ final class CheckpointWriter {
         Path temp = log.directory().resolve(CommitFile.TEMP_PREFIX + UUID.randomUUID() + ".tmp");
         try {
             Files.writeString(temp, Json.text(json));
-            LocalFiles.replace(temp, pointer);
+            replace(temp, pointer);
         } finally {
             delete(temp);
         }

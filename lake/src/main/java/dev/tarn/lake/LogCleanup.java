@@ -30,9 +30,12 @@ final class LogCleanup {
     static final String ENABLED = "delta.enableExpiredLogCleanup";
     private static final Duration DEFAULT = Duration.ofDays(30);
 
-    /** Commits, checkpoints of all names, checksums and compacted commits; these have two versions. */
+    /**
+     * Commits, checkpoints of all names, checksums and compacted commits, which have two versions; and the sums that Spark's
+     * file system keeps beside them.
+     */
     private static final Pattern OF_VERSION =
-            Pattern.compile("(\\d{20})\\.(?:json|crc|checkpoint\\..*|\\d{20}\\.compacted\\.json)");
+            Pattern.compile("\\.?(\\d{20})\\.(?:json|crc|checkpoint\\..*|\\d{20}\\.compacted\\.json)(?:\\.crc)?");
 
     private final TableLog log;
     private final Clock clock;
@@ -115,7 +118,7 @@ final class LogCleanup {
     }
 
     private static boolean isOld(Path file, long version, long checkpoint) {
-        boolean compacted = String.valueOf(file.getFileName()).endsWith(".compacted.json");
+        boolean compacted = String.valueOf(file.getFileName()).contains(".compacted.json");
         return compacted ? version <= checkpoint : version < checkpoint;
     }
 }

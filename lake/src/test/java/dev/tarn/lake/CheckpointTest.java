@@ -366,4 +366,19 @@ class CheckpointTest {
         table.write("SELECT 2 AS id");
         assertThat(table.rows()).containsExactly("1", "2");
     }
+
+    /** Of a file that Spark wrote before, whose sum would make it refuse the new one. */
+    @Test
+    void sumsOfReplacedFilesGo() throws Exception {
+        table.write("SELECT 1 AS id");
+        Path log = table.path().resolve("_delta_log");
+        Path ofCheckpoint = log.resolve(".00000000000000000000.checkpoint.parquet.crc");
+        Path ofPointer = log.resolve("._last_checkpoint.crc");
+        Files.writeString(ofCheckpoint, "sum");
+        Files.writeString(ofPointer, "sum");
+        table.delta().checkpoint();
+
+        assertThat(ofCheckpoint).doesNotExist();
+        assertThat(ofPointer).doesNotExist();
+    }
 }

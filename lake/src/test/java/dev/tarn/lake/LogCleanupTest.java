@@ -55,6 +55,7 @@ class LogCleanupTest {
     void whatIsBeforeTheNeededCheckpointGoes() throws Exception {
         create(7);
         Files.writeString(table.path().resolve("_delta_log/00000000000000000002.crc"), "{}");
+        Files.writeString(table.path().resolve("_delta_log/.00000000000000000002.json.crc"), "sum");
         Files.writeString(
                 table.path().resolve("_delta_log/00000000000000000004.00000000000000000007.compacted.json"), "{}");
         table.write("SELECT 9 AS id");

@@ -1,6 +1,6 @@
 # What people do here; `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help build fast test it bench bench-start bench-delta soak format dist run-example clean
+.PHONY: help build fast test it bench bench-start bench-databases bench-delta soak format dist run-example clean
 
 MVN ?= mvn
 REVISION := $(shell git describe --always --abbrev=10 --exclude='*' --dirty=+changes 2>/dev/null)
@@ -38,6 +38,11 @@ bench-start: ## what a user waits for --version, validate of 100 nodes and the f
 	@rm -rf bench/target/lib
 	@$(MAVEN) $(QUICK) -pl bench -am package
 	@java -XX:+UseSerialGC -cp 'bench/target/lib/*:bench/target/classes' dev.tarn.bench.StartBench ./tarn examples/flights
+
+bench-databases: ## reading a table of PostgreSQL against a plain JDBC drain and COPY to nowhere; TARN_BENCH_ROWS=N (1 million)
+	@rm -rf bench/target/lib
+	@$(MAVEN) $(QUICK) -pl bench -am package
+	@java -XX:+UseSerialGC -cp 'bench/target/lib/*:bench/target/classes' dev.tarn.bench.DatabaseBench
 
 bench-delta: ## Delta tables against Spark, delta-rs, DuckDB; TARN_BENCH_ROWS=N (10 million), _ROUNDS=N, _PARTS=append,merge,load,growth
 	@rm -rf bench/target/lib bench/target/spark-lib

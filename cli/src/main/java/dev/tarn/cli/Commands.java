@@ -71,6 +71,8 @@ final class Commands {
         all.put("config", () -> new ConfigCommand(console));
         all.put("story", () -> new StoryCommand(console));
         all.put("table", () -> new TableCommand(console));
+        all.put("secret", () -> new SecretCommand(console));
+        all.put("connection", () -> new ConnectionCommand(console));
         all.put("schema", () -> new SchemaCommand(console));
         all.put("up", () -> new UpCommand(console));
         all.put("down", () -> new DownCommand(console));

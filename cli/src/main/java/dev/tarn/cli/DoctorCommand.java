@@ -75,7 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (!engineLoads) {
             return withoutEngine(checks);
         }
-        try (LoadedProject loaded = LoadedProject.load(options)) {
+        try (LoadedProject loaded = LoadedProject.load(options, console.redaction())) {
             return project(checks, loaded.whole(), loaded.problems());
         }
     }
@@ -83,7 +83,7 @@ final class DoctorCommand implements Callable<Integer> {
     /** The texts alone: what only the engine knows to be wrong is not found. */
     private List<Finding> withoutEngine(MachineChecks checks) {
         Problems problems = new Problems();
-        Project project = new ProjectLoader(System.getenv(), Clock.systemUTC())
+        Project project = new ProjectLoader(System.getenv(), Clock.systemUTC(), console.redaction())
                 .load(options.path(), options.environment, problems);
         return project(checks, new Plan(project, List.of()), problems);
     }

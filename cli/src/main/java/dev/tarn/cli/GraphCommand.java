@@ -47,7 +47,7 @@ final class GraphCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--format and -o json exclude each other");
         }
         Selection selected = selection.parse();
-        try (LoadedProject loaded = LoadedProject.load(project)) {
+        try (LoadedProject loaded = LoadedProject.load(project, console.redaction())) {
             if (loaded.problems().hasErrors()) {
                 return loaded.invalid(console, "tarn/graph/v1", project.json());
             }

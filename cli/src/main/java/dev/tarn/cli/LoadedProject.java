@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.ProblemJson;
 import dev.tarn.cli.render.ProblemText;
+import dev.tarn.core.connection.Redaction;
 import dev.tarn.core.engine.Engine;
 import dev.tarn.core.engine.EngineFactory;
 import dev.tarn.core.plan.Plan;
@@ -28,12 +29,12 @@ import java.util.Set;
 record LoadedProject(Project project, Engine engine, Plan whole, Plan plan, Problems problems)
         implements AutoCloseable {
 
-    static LoadedProject load(ProjectOptions options) {
+    static LoadedProject load(ProjectOptions options, Redaction redaction) {
         List<EngineFactory> factories = factories();
         // The engine that most projects want gets ready while the project is read.
         Engine usual = factories.get(0).create();
         Problems problems = new Problems();
-        Project project = new ProjectLoader(System.getenv(), Clock.systemUTC())
+        Project project = new ProjectLoader(System.getenv(), Clock.systemUTC(), redaction)
                 .load(options.path(), options.environment, problems);
         Engine engine = engine(project, factories, usual, problems);
         Plan plan = Planner.plan(project, engine, problems);

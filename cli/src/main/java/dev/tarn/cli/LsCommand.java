@@ -48,7 +48,7 @@ final class LsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Selection selected = selection.parse();
-        try (LoadedProject loaded = LoadedProject.load(project)) {
+        try (LoadedProject loaded = LoadedProject.load(project, console.redaction())) {
             if (loaded.problems().hasErrors()) {
                 return loaded.invalid(console, "tarn/ls/v1", project.json());
             }

@@ -8,6 +8,7 @@ import dev.tarn.cli.render.ErrorText;
 import dev.tarn.cli.render.ProblemText;
 import dev.tarn.cli.render.RunJson;
 import dev.tarn.cli.render.RunText;
+import dev.tarn.core.connection.Connections;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.engine.SessionSettings;
 import dev.tarn.core.manifest.Manifest;
@@ -114,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
         if (!dryRun) {
             HistoryRecorder.prepare();
         }
-        try (LoadedProject loaded = LoadedProject.load(project);
+        try (LoadedProject loaded = LoadedProject.load(project, console.redaction());
                 RunLogs log = report.openLog(console, loaded.project())) {
             if (log.isForPrograms()) {
                 people = console.withoutErr();
@@ -190,12 +191,16 @@ final class RunCommand implements Callable<Integer> {
         Path directory = loaded.project().directory();
         try (WorkFolder folder = WorkFolder.create(directory, start.runId());
                 HistoryRecorder history = HistoryRecorder.open(directory, start, clock)) {
-            return run(loaded, new SessionSettings(start.runId(), folder.path()), history);
+            return run(loaded, new SessionSettings(start.runId(), folder.path(), connections(loaded)), history);
         } catch (HistoryException e) {
             return unknownHistory(e);
         } catch (IOException e) {
             return unwritable(e);
         }
+    }
+
+    private Connections connections(LoadedProject loaded) {
+        return new ProjectConnections(project.path(), loaded.project(), console.redaction()).all();
     }
 
     private RunStart start(LoadedProject loaded) {
@@ -212,7 +217,8 @@ final class RunCommand implements Callable<Integer> {
 
     private String options() {
         String environment = project.environment.map(name -> " --env " + name).orElse("");
-        return "--workers " + workers + environment + selection.text() + (resume ? " --resume" : "");
+        return console.redaction()
+                .apply("--workers " + workers + environment + selection.text() + (resume ? " --resume" : ""));
     }
 
     private int run(LoadedProject loaded, SessionSettings settings, HistoryRecorder history) {
@@ -228,14 +234,20 @@ final class RunCommand implements Callable<Integer> {
                 history.begin();
             }
             history.awaitStart(fingerprints, resumption.madeBefore());
-            RunStory story = RunStory.of(loaded, history, clock);
+            RunStory story = RunStory.of(loaded, history, clock, console.redaction());
             RunListener listener = new RunListeners(List.of(
                     report.progress(console, loaded.project()),
                     new RunLog(settings.runId()),
                     history,
                     story.recorder()));
             RunResult result = new PipelineRunner(
-                            new RunSettings(settings.runId(), workers, clock, story.tracing(), recovery.committed()),
+                            new RunSettings(
+                                    settings.runId(),
+                                    workers,
+                                    clock,
+                                    story.tracing(),
+                                    recovery.committed(),
+                                    console.redaction()),
                             listener,
                             interrupt)
                     .run(loaded.plan(), resumption.upToDate(), session);

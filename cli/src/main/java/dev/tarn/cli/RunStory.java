@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.core.connection.Redaction;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.StorySettings;
 import dev.tarn.core.run.RunListener;
@@ -31,10 +32,10 @@ final class RunStory {
     private final CompletableFuture<Map<NodeId, LastSuccess>> previous;
     private final Clock clock;
 
-    private RunStory(LoadedProject loaded, HistoryRecorder history, Clock clock) {
+    private RunStory(LoadedProject loaded, HistoryRecorder history, Clock clock, Redaction redaction) {
         this.loaded = loaded;
         this.settings = loaded.project().story();
-        this.folder = new StoryFolder(settings.folder());
+        this.folder = new StoryFolder(settings.folder(), redaction);
         this.recorder = new StoryRecorder(loaded.whole(), loaded.plan());
         this.history = history;
         this.previous = settings.enabled()
@@ -43,8 +44,8 @@ final class RunStory {
         this.clock = clock;
     }
 
-    static RunStory of(LoadedProject loaded, HistoryRecorder history, Clock clock) {
-        return new RunStory(loaded, history, clock);
+    static RunStory of(LoadedProject loaded, HistoryRecorder history, Clock clock, Redaction redaction) {
+        return new RunStory(loaded, history, clock, redaction);
     }
 
     RunListener recorder() {

@@ -140,6 +140,8 @@ final class TableFinder {
     /** A table that no node writes but that is below a connection's folder. */
     private static Optional<Path> ofConnection(Project project, String name) {
         return project.connections().stream()
+                .filter(LocalConnection.class::isInstance)
+                .map(LocalConnection.class::cast)
                 .filter(connection ->
                         name.startsWith(connection.name() + ".") || name.startsWith(connection.name() + ":"))
                 .flatMap(connection -> path(below(connection, name)).stream())

@@ -27,7 +27,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (LoadedProject loaded = LoadedProject.load(project)) {
+        try (LoadedProject loaded = LoadedProject.load(project, console.redaction())) {
             boolean valid = !loaded.problems().hasErrors();
             new ProblemText(console).print(loaded.problems());
             if (project.json()) {

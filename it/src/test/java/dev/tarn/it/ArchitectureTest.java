@@ -51,6 +51,8 @@ class ArchitectureTest {
                         .definedBy("dev.tarn.fs..")
                         .layer("lake")
                         .definedBy("dev.tarn.lake..")
+                        .layer("connect")
+                        .definedBy("dev.tarn.connect..")
                         .layer("engine-duckdb")
                         .definedBy("dev.tarn.engine.duckdb..")
                         .layer("provision")
@@ -65,8 +67,10 @@ class ArchitectureTest {
                         .mayNotAccessAnyLayer()
                         .whereLayer("lake")
                         .mayOnlyAccessLayers("fs")
+                        .whereLayer("connect")
+                        .mayOnlyAccessLayers("core")
                         .whereLayer("engine-duckdb")
-                        .mayOnlyAccessLayers("core", "fs", "lake")
+                        .mayOnlyAccessLayers("core", "fs", "lake", "connect")
                         .whereLayer("provision")
                         .mayNotAccessAnyLayer()
                         .whereLayer("services")
@@ -85,6 +89,7 @@ class ArchitectureTest {
                         "dev.tarn.core..",
                         "dev.tarn.fs..",
                         "dev.tarn.lake..",
+                        "dev.tarn.connect..",
                         "dev.tarn.engine.duckdb..",
                         "dev.tarn.provision..",
                         "dev.tarn.services..",
@@ -173,13 +178,28 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheLakeItsEngineAndTheStateUseDatabases() {
+    void onlyTheLakeItsEngineConnectionsAndTheStateUseDatabases() {
         check(noClasses()
-                .that(resideOutsideOfPackages("dev.tarn.lake..", "dev.tarn.engine.duckdb..", "dev.tarn.core.state.."))
+                .that(resideOutsideOfPackages(
+                        "dev.tarn.lake..",
+                        "dev.tarn.engine.duckdb..",
+                        "dev.tarn.connect.database..",
+                        "dev.tarn.core.state.."))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..")
                 .because("rows and SQL are reached through core.engine (Session, Dataset)"));
+    }
+
+    @Test
+    void onlyConnectionsUseServersDrivers() {
+        check(noClasses()
+                .that(resideOutsideOfPackages("dev.tarn.connect.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.postgresql..", "org.mariadb..")
+                .because("a database is reached through dev.tarn.connect.database.Databases; a command that needs none"
+                        + " must not load a driver"));
     }
 
     @Test

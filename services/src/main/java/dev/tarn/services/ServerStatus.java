@@ -69,6 +69,16 @@ public record ServerStatus(
                 Path.of(p.getProperty("log", ""))));
     }
 
+    /** User and password, from the file that only their owner can read. */
+    public Login login() throws IOException {
+        String file = facts.get("credentials");
+        if (file == null) {
+            return Login.NONE;
+        }
+        Properties known = PropertiesFile.read(Path.of(file));
+        return new Login(known.getProperty("user", ""), known.getProperty("password", ""));
+    }
+
     ServerStatus withState(ServerState other, String why, String whatToDo) {
         return new ServerStatus(
                 name,

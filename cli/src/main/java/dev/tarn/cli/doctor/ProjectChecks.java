@@ -65,6 +65,8 @@ public final class ProjectChecks {
                     "mend what is broken first"));
         }
         return plan.project().connections().stream()
+                .filter(LocalConnection.class::isInstance)
+                .map(LocalConnection.class::cast)
                 .map(connection -> connection(connection, plan))
                 .toList();
     }

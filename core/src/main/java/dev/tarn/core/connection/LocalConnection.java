@@ -8,7 +8,7 @@ import java.nio.file.Path;
  *
  * @param basePath absolute and normalised; a relative {@code base_path} is relative to the project file
  */
-public record LocalConnection(String name, Path basePath, SourceSpan span) {
+public record LocalConnection(String name, Path basePath, SourceSpan span) implements Connection {
 
     public LocalConnection {
         if (!basePath.isAbsolute()) {

@@ -1,5 +1,6 @@
 package dev.tarn.core.engine;
 
+import dev.tarn.core.connection.Redaction;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.SourceSpan;
 import java.util.Optional;
@@ -43,6 +44,11 @@ public record Failure(
         return span.isPresent()
                 ? this
                 : new Failure(code, message, help, Optional.of(place), passing, cause, quotesRows);
+    }
+
+    /** The same failure without secrets in its texts. */
+    public Failure redacted(Redaction redaction) {
+        return new Failure(code, redaction.apply(message), redaction.apply(help), span, passing, cause, quotesRows);
     }
 
     /** The same failure, not to be tried again. */

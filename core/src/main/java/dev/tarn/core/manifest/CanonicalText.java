@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,9 @@ public final class CanonicalText {
         }
         if (value instanceof OptionalLong optional) {
             return add(optional.isPresent() ? optional.getAsLong() : null);
+        }
+        if (value instanceof OptionalInt optional) {
+            return add(optional.isPresent() ? optional.getAsInt() : null);
         }
         return addScalar(value);
     }

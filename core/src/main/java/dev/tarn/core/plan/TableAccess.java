@@ -1,5 +1,6 @@
 package dev.tarn.core.plan;
 
+import dev.tarn.core.connection.DatabaseConnection;
 import dev.tarn.core.connection.Location;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Input;
@@ -55,7 +56,9 @@ final class TableAccess {
             this(
                     write,
                     Path.of(write.location().path()),
-                    write.format() == Format.DELTA || !write.partitionBy().isEmpty());
+                    write.format() == Format.DELTA
+                            || write.format() == Format.SQL
+                            || !write.partitionBy().isEmpty());
         }
     }
 
@@ -72,6 +75,11 @@ final class TableAccess {
                         reads(r).stream().map(Source::new).toList(),
                         writes(r.node()).stream().map(Target::new).toList()))
                 .toList());
+    }
+
+    /** Of a database nobody can tell without a connection. */
+    private static boolean isInDatabase(Location read) {
+        return read.path().startsWith(DatabaseConnection.ROOT);
     }
 
     private static List<Location> reads(ResolvedNode node) {
@@ -136,7 +144,7 @@ final class TableAccess {
             for (Target target : access.writes()) {
                 Write write = target.write();
                 Access first = written.putIfAbsent(write.location().path(), access);
-                if (first != null && write.mode() != WriteMode.APPEND) {
+                if (first != null && write.mode() != WriteMode.APPEND && write.mode() != WriteMode.UPSERT) {
                     problems.error(
                             ProblemCode.DUPLICATE_TARGET,
                             write.location().span(),
@@ -154,7 +162,7 @@ final class TableAccess {
             for (Source source : reader.reads()) {
                 Location read = source.location();
                 boolean made = accesses.stream().anyMatch(a -> overlap(List.of(source), a.writes()));
-                if (!made && !exists(read)) {
+                if (!made && !isInDatabase(read) && !exists(read)) {
                     problems.error(
                             ProblemCode.FILE_NOT_FOUND,
                             read.span(),
@@ -167,7 +175,7 @@ final class TableAccess {
 
     /** Whether a read's fixed folders are there; what a pattern matches is for the engine to say. */
     static boolean exists(Location read) {
-        return Files.exists(read.isGlob() ? fixedPart(read) : Path.of(read.path()));
+        return isInDatabase(read) || Files.exists(read.isGlob() ? fixedPart(read) : Path.of(read.path()));
     }
 
     /** Whether what is written can change what is read. */

@@ -1,6 +1,13 @@
 package dev.tarn.core.project;
 
+import static java.util.stream.Collectors.toMap;
+
+import dev.tarn.core.connection.Connection;
+import dev.tarn.core.connection.DatabaseConnection;
+import dev.tarn.core.connection.DatabaseConnection.Tls;
+import dev.tarn.core.connection.KafkaConnection;
 import dev.tarn.core.connection.LocalConnection;
+import dev.tarn.core.connection.SecretText;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
@@ -8,28 +15,34 @@ import dev.tarn.core.source.SourceSpan;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads the connections of a project. */
 final class ConnectionReader {
 
+    /** The keys of each type, besides {@code type}. */
+    static final Map<String, List<String>> KEYS = keys();
+
     private static final Choices<String> TYPES = new Choices<>(
             "connection type",
-            Map.of("local", "local"),
+            KEYS.keySet().stream().collect(toMap(type -> type, type -> type, (a, b) -> a, LinkedHashMap::new)),
             Set.of(
                     "azure_blob",
                     "azure_adls",
                     "sql_server",
                     "azure_sql",
-                    "postgres",
                     "http",
                     "delta",
                     "unity_catalog",
                     "local_dbfs",
                     "custom"));
+    private static final Choices<Tls> TLS = Choices.of("tls", Tls.class);
 
     private final Path directory;
     private final Problems problems;
@@ -39,9 +52,20 @@ final class ConnectionReader {
         this.problems = problems;
     }
 
-    List<LocalConnection> readAll(List<Yaml.Entry> declared) {
+    private static Map<String, List<String>> keys() {
+        List<String> database =
+                List.of("service", "host", "port", "database", "user", "password", "tls", "certificate", "properties");
+        Map<String, List<String>> keys = new LinkedHashMap<>();
+        keys.put("local", List.of("base_path"));
+        keys.put("postgres", database);
+        keys.put("mariadb", database);
+        keys.put("kafka", List.of("service", "bootstrap_servers", "properties"));
+        return keys;
+    }
+
+    List<Connection> readAll(List<Yaml.Entry> declared) {
         Identifiers names = new Identifiers("connection", problems);
-        List<LocalConnection> connections = new ArrayList<>();
+        List<Connection> connections = new ArrayList<>();
         for (Yaml.Entry entry : declared) {
             if (names.add(entry.key(), entry.keySpan())) {
                 read(entry).ifPresent(connections::add);
@@ -50,7 +74,7 @@ final class ConnectionReader {
         return connections;
     }
 
-    private Optional<LocalConnection> read(Yaml.Entry entry) {
+    private Optional<Connection> read(Yaml.Entry entry) {
         String what = "connection " + Names.quoted(entry.key());
         if (!(entry.value() instanceof Yaml.Mapping mapping)) {
             if (!(entry.value() instanceof Yaml.Unresolved)) {
@@ -62,19 +86,129 @@ final class ConnectionReader {
         }
         MappingReader in = new MappingReader(mapping, Model.CONNECTION, what, entry.keySpan(), problems);
         in.require("type");
-        // The keys of other types are not known here, so only those of a local connection can be checked.
-        return in.choice("type", TYPES).flatMap(type -> local(in, entry));
+        Optional<String> type = in.choice("type", TYPES);
+        in.unsupported("validation_mode");
+        in.hint("use 'base_path'", "path", "root", "folder", "directory", "dir");
+        in.hint("use 'user'", "username", "login");
+        in.hint("use 'tls'", "ssl", "sslmode", "ssl_mode", "encrypt");
+        in.hint("use 'bootstrap_servers'", "brokers", "servers");
+        in.hint("use 'properties'", "options", "settings");
+        // The keys of a type that is not known cannot be checked.
+        if (type.isEmpty()) {
+            return Optional.empty();
+        }
+        in.readElsewhere();
+        in.finish();
+        boolean fits = checkKeys(in, type.get(), what);
+        Optional<? extends Connection> connection = switch (type.get()) {
+            case "postgres" -> database(in, entry, DatabaseConnection.Kind.POSTGRES);
+            case "mariadb" -> database(in, entry, DatabaseConnection.Kind.MARIADB);
+            case "kafka" -> kafka(in, entry);
+            default -> local(in, entry);
+        };
+        return fits ? connection.map(c -> c) : Optional.empty();
+    }
+
+    /** Whether it has keys of its type only. */
+    private boolean checkKeys(MappingReader in, String type, String what) {
+        List<String> allowed = KEYS.getOrDefault(type, List.of());
+        List<String> foreign = Model.CONNECTION.keys().keySet().stream()
+                .filter(key -> !key.equals("type") && !allowed.contains(key) && in.has(key))
+                .toList();
+        foreign.forEach(key -> in.keySpan(key)
+                .ifPresent(span -> problems.error(
+                        ProblemCode.UNKNOWN_KEY,
+                        span,
+                        "unknown key " + Names.quoted(key) + " in " + what,
+                        "a connection of type '" + type + "' has " + String.join(", ", allowed))));
+        return foreign.isEmpty();
     }
 
     private Optional<LocalConnection> local(MappingReader in, Yaml.Entry entry) {
         boolean given = in.has("base_path");
         Optional<Yaml.Scalar> base = in.scalar("base_path");
-        in.unsupported("validation_mode");
-        in.hint("use 'base_path'", "path", "root", "folder", "directory", "dir");
-        in.finish();
         Optional<Path> path = given ? base.flatMap(this::basePath) : Optional.of(directory.resolve("data"));
         SourceSpan span = base.map(Yaml.Scalar::span).orElse(entry.keySpan());
         return path.filter(p -> isLiteral(p, span)).map(p -> new LocalConnection(entry.key(), p, entry.keySpan()));
+    }
+
+    private Optional<DatabaseConnection> database(MappingReader in, Yaml.Entry entry, DatabaseConnection.Kind kind) {
+        in.exclusive("service", "host");
+        Optional<String> service = in.text("service");
+        if (service.isEmpty()) {
+            requireServer(in, "host");
+            in.require("database");
+            in.require("user");
+        } else {
+            for (String key : List.of("port", "user", "password", "tls", "certificate")) {
+                in.exclusive("service", key);
+            }
+        }
+        OptionalLong port = in.whole("port", 1, 65535);
+        Optional<Tls> tls = in.choice("tls", TLS);
+        Optional<Path> certificate = in.scalar("certificate").flatMap(this::basePath);
+        if (in.has("certificate") && tls.orElse(Tls.OFF) != Tls.VERIFY) {
+            in.keySpan("certificate")
+                    .ifPresent(span -> problems.error(
+                            ProblemCode.CONFLICTING_KEYS,
+                            span,
+                            "'certificate' has no meaning without 'tls: verify'",
+                            "add it, or remove 'certificate'"));
+        }
+        return Optional.of(new DatabaseConnection(
+                entry.key(),
+                kind,
+                service,
+                secretText(in, "host"),
+                port.isPresent() ? OptionalInt.of((int) port.getAsLong()) : OptionalInt.empty(),
+                secretText(in, "database"),
+                secretText(in, "user"),
+                secretText(in, "password"),
+                tls.orElse(Tls.OFF),
+                certificate,
+                properties(in),
+                entry.keySpan()));
+    }
+
+    private Optional<KafkaConnection> kafka(MappingReader in, Yaml.Entry entry) {
+        in.exclusive("service", "bootstrap_servers");
+        Optional<String> service = in.text("service");
+        if (service.isEmpty()) {
+            requireServer(in, "bootstrap_servers");
+        }
+        return Optional.of(new KafkaConnection(
+                entry.key(), service, secretText(in, "bootstrap_servers"), properties(in), entry.keySpan()));
+    }
+
+    private void requireServer(MappingReader in, String key) {
+        if (!in.has(key)) {
+            problems.error(
+                    ProblemCode.MISSING_KEY,
+                    in.where(),
+                    in.what() + " has neither '" + key + "' nor 'service'",
+                    "add one of them");
+        }
+    }
+
+    private static Optional<SecretText> secretText(MappingReader in, String key) {
+        return in.text(key).map(SecretText::of);
+    }
+
+    private Map<String, SecretText> properties(MappingReader in) {
+        Map<String, SecretText> properties = new LinkedHashMap<>();
+        for (Yaml.Entry entry :
+                in.mapping("properties").map(MappingReader::entries).orElse(List.of())) {
+            if (entry.value() instanceof Yaml.Scalar scalar && !scalar.isNull()) {
+                properties.put(entry.key(), SecretText.of(scalar.text().text()));
+            } else if (!(entry.value() instanceof Yaml.Unresolved)) {
+                problems.error(
+                        ProblemCode.WRONG_TYPE,
+                        entry.value().span(),
+                        "the property " + Names.quoted(entry.key()) + " takes a single value, not "
+                                + entry.value().kind());
+            }
+        }
+        return properties;
     }
 
     private Optional<Path> basePath(Yaml.Scalar scalar) {

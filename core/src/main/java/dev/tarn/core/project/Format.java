@@ -5,7 +5,9 @@ public enum Format {
     CSV,
     JSON,
     PARQUET,
-    DELTA;
+    DELTA,
+    /** A table of a database. */
+    SQL;
 
     /** The format as it is written in YAML, which is also the ending of its files. */
     public String id() {

@@ -7,6 +7,7 @@ import dev.tarn.core.source.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,21 +16,10 @@ import java.util.regex.Pattern;
 final class InputReader {
 
     private static final Choices<Format> FORMATS = Choices.of(
-            "format",
-            Format.class,
-            "sql",
-            "api",
-            "excel",
-            "avro",
-            "cloudFiles",
-            "sql_server",
-            "azure_sql",
-            "simulation");
+            "format", Format.class, "api", "excel", "avro", "cloudFiles", "sql_server", "azure_sql", "simulation");
     private static final Pattern NODE =
             Pattern.compile("\\$(?<pipeline>[A-Za-z_][A-Za-z0-9_]*)\\.(?<node>[A-Za-z_][A-Za-z0-9_]*)");
-    private static final String[] LATER = {
-        "streaming", "schema_ddl", "query", "sql_file", "incremental", "archive_options"
-    };
+    private static final String[] LATER = {"streaming", "schema_ddl", "sql_file", "incremental", "archive_options"};
 
     private final LocationReader locations;
     private final Problems problems;
@@ -110,7 +100,9 @@ final class InputReader {
     private Optional<Read> external(MappingReader in) {
         in.require("format");
         Optional<Format> format = in.choice("format", FORMATS);
-        Optional<Location> location = locations.source(in, format);
+        boolean isSql = format.isPresent() && format.get() == Format.SQL;
+        SqlRead sql = sql(in, isSql);
+        Optional<Location> location = isSql ? locations.inDatabase(in, in.has("query")) : locations.source(in, format);
         List<Option> options = new OptionReader(problems).read(in);
         Optional<Yaml.Scalar> filter = in.scalar("filter");
         OptionalLong version =
@@ -120,8 +112,47 @@ final class InputReader {
         in.hint("use 'path'", "file", "files", "location");
         in.hint("use 'filter'", "where");
         in.finish();
-        return format.flatMap(
-                f -> location.map(l -> new Read(f, l, options, filter.map(Yaml.Scalar::text), version, in.where())));
+        return format.flatMap(f -> location.map(l -> new Read(
+                f,
+                l,
+                options,
+                filter.map(Yaml.Scalar::text),
+                version,
+                isSql ? Optional.of(sql) : Optional.empty(),
+                in.where())));
+    }
+
+    private SqlRead sql(MappingReader in, boolean isSql) {
+        in.exclusive("table", "query");
+        Optional<Yaml.Scalar> query = in.scalar("query");
+        Optional<String> splitBy = in.text("split_by");
+        OptionalLong parallel = in.whole("parallel", 1, 32);
+        if (!isSql) {
+            for (String key : List.of("query", "split_by", "parallel")) {
+                in.keySpan(key)
+                        .ifPresent(span -> problems.error(
+                                ProblemCode.CONFLICTING_KEYS,
+                                span,
+                                Names.quoted(key) + " has no meaning for files and Delta tables",
+                                "use it with format: sql"));
+            }
+        }
+        query.filter(q -> q.text().text().isBlank())
+                .ifPresent(q ->
+                        problems.error(ProblemCode.INVALID_VALUE, q.span(), "the query is empty", "write a SELECT"));
+        boolean many = parallel.isPresent() && parallel.getAsLong() > 1;
+        if (isSql && (many || splitBy.isPresent()) && locations.isMariaDb(in)) {
+            in.keySpan(many ? "parallel" : "split_by")
+                    .ifPresent(span -> problems.error(
+                            ProblemCode.UNSUPPORTED_KEY,
+                            span,
+                            "MariaDB is read by one connection",
+                            "two of its transactions cannot be given one snapshot; remove the key"));
+        }
+        return new SqlRead(
+                query.map(Yaml.Scalar::text),
+                splitBy,
+                parallel.isPresent() ? OptionalInt.of((int) parallel.getAsLong()) : OptionalInt.empty());
     }
 
     private OptionalLong version(MappingReader in, Optional<Format> format) {

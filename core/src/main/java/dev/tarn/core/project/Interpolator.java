@@ -1,5 +1,8 @@
 package dev.tarn.core.project;
 
+import dev.tarn.core.connection.Redaction;
+import dev.tarn.core.connection.SecretReference;
+import dev.tarn.core.connection.SecretText;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,12 +33,18 @@ final class Interpolator {
             Pattern.compile("(?s)(env:)?(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>.*))?");
     private static final Pattern VARS = Pattern.compile("vars\\.(?<path>[^\\s:{}]{1,500})");
     private static final String SYNTAX = "allowed: ${env:NAME}, ${NAME}, ${env:NAME:-default}, ${vars.name},"
-            + " ${date:today-7d:yyyy-MM-dd}; write $${ for a literal ${";
+            + " ${date:today-7d:yyyy-MM-dd},"
+            + " ${secret:scope/name}; write $${ for a literal ${";
 
     private static final String DATES = "today, yesterday, now, start_of_month, end_of_month or start_of_year,"
             + " then +N or -N with d, w, m or y, then :pattern as in yyyy-MM-dd or %Y-%m-%d";
 
+    private static final Pattern SECRET =
+            Pattern.compile("secret:(?<scope>[A-Za-z_][A-Za-z0-9_]*)/(?<name>[A-Za-z0-9_][A-Za-z0-9_.-]{0,126})");
+
     private final Map<String, String> environment;
+    private final Redaction redaction;
+    private final Set<String> scopes;
     private final ZonedDateTime now;
     private final Yaml.Mapping vars;
     private final ExpansionBudget budget;
@@ -44,13 +54,21 @@ final class Interpolator {
     private int searches;
     private boolean full;
 
+    /**
+     * @param redaction learns of the values of variables that have a secret's name
+     * @param scopes the declared ones of secrets
+     */
     Interpolator(
             Map<String, String> environment,
+            Redaction redaction,
+            Set<String> scopes,
             ZonedDateTime now,
             Yaml.Mapping vars,
             ExpansionBudget budget,
             Problems problems) {
         this.environment = environment;
+        this.redaction = redaction;
+        this.scopes = Set.copyOf(scopes);
         this.now = now;
         this.vars = vars;
         this.budget = budget;
@@ -160,6 +178,10 @@ final class Interpolator {
         if (text.startsWith("date:")) {
             return date(text.substring("date:".length()), span);
         }
+        Matcher secret = SECRET.matcher(text);
+        if (secret.matches()) {
+            return secret(new SecretReference(secret.group("scope"), secret.group("name")), span);
+        }
         Matcher environmentVariable = ENVIRONMENT.matcher(body.text());
         if (environmentVariable.matches()) {
             return environment(environmentVariable, body, span, nesting);
@@ -169,7 +191,10 @@ final class Interpolator {
 
     private Optional<String> notUnderstood(String text, SourceSpan span) {
         if (text.startsWith("secret:")) {
-            bad(span, "secrets are not supported yet", "take the value from the environment: ${env:NAME}");
+            bad(
+                    span,
+                    "cannot understand " + Names.quoted("${" + text + "}"),
+                    "write ${secret:scope/name}; the name has letters, digits, '_', '-' and '.'");
         } else if (text.startsWith("var.") || text.startsWith("var:") || text.startsWith("vars:")) {
             String path = text.replaceFirst("vars?[.:]", "vars.");
             bad(span, "cannot understand " + Names.quoted("${" + text + "}"), "use '${" + path + "}'");
@@ -179,10 +204,30 @@ final class Interpolator {
         return Optional.empty();
     }
 
+    /** The secret stays a reference; who uses the value fetches it. */
+    private Optional<String> secret(SecretReference secret, SourceSpan span) {
+        if (!scopes.contains(secret.scope())) {
+            problems.error(
+                    ProblemCode.UNKNOWN_SECRET_SCOPE,
+                    span,
+                    "unknown secret scope " + Names.quoted(secret.scope()),
+                    Names.didYouMean(secret.scope(), scopes)
+                            .orElse(
+                                    scopes.isEmpty()
+                                            ? "declare it: secrets: {" + secret.scope() + ": {provider: environment}}"
+                                            : "declared: " + String.join(", ", new TreeSet<>(scopes))));
+            return Optional.empty();
+        }
+        return Optional.of(SecretText.mark(secret));
+    }
+
     /** As in a shell, an empty variable counts as not set when there is a default. */
     private Optional<String> environment(Matcher matcher, MappedText body, SourceSpan span, int nesting) {
         String name = matcher.group("name");
         String value = environment.get(name);
+        if (value != null && SecretNames.matches(name)) {
+            redaction.add(value);
+        }
         if (matcher.group("default") == null) {
             return value == null ? notSet(name, span) : Optional.of(value);
         }

@@ -1,5 +1,7 @@
 package dev.tarn.core.project;
 
+import dev.tarn.core.connection.Connection;
+import dev.tarn.core.connection.DatabaseConnection;
 import dev.tarn.core.connection.LocalConnection;
 import dev.tarn.core.connection.Location;
 import dev.tarn.core.source.Names;
@@ -36,13 +38,13 @@ final class LocationReader {
 
     /** A folder of a connection. */
     Optional<Location> folder(MappingReader in) {
-        Optional<LocalConnection> connection = in.requiredScalar("connection").flatMap(this::connection);
+        Optional<LocalConnection> connection = in.requiredScalar("connection").flatMap(this::folderConnection);
         Optional<Yaml.Scalar> path = in.requiredScalar("path").filter(p -> isPath(p, false));
         return connection.flatMap(c -> path.map(p -> location(c, p, p.text().text())));
     }
 
     private Optional<Location> read(MappingReader in, Optional<Format> format, boolean wildcards) {
-        Optional<LocalConnection> connection = in.requiredScalar("connection").flatMap(this::connection);
+        Optional<LocalConnection> connection = in.requiredScalar("connection").flatMap(this::folderConnection);
         in.exclusive("path", "table");
         Optional<Yaml.Scalar> path = in.scalar("path").filter(p -> isPath(p, wildcards));
         Optional<Yaml.Scalar> table = in.scalar("table").filter(this::isTable);
@@ -55,7 +57,69 @@ final class LocationReader {
                         format.map(f -> location(c, t, file(t.text().text(), f))))));
     }
 
-    private Optional<LocalConnection> connection(Yaml.Scalar scalar) {
+    boolean isMariaDb(MappingReader in) {
+        return connections
+                .database(in)
+                .filter(c -> c.kind() == DatabaseConnection.Kind.MARIADB)
+                .isPresent();
+    }
+
+    /** A table of a database, or for a query the database itself. */
+    Optional<Location> inDatabase(MappingReader in, boolean isQuery) {
+        Optional<Yaml.Scalar> name = in.requiredScalar("connection");
+        Optional<DatabaseConnection> connection = name.flatMap(n -> ofKind(
+                n, DatabaseConnection.class, "has no tables for format sql", "use one of type postgres or mariadb"));
+        in.keySpan("path")
+                .ifPresent(span -> problems.error(
+                        ProblemCode.CONFLICTING_KEYS, span, "'path' has no meaning for format sql", "use 'table'"));
+        if (isQuery) {
+            return connection.flatMap(c -> name.map(n -> new Location(c.name(), "(query)", c.root(), n.span())));
+        }
+        if (!in.has("path")) {
+            in.require("table");
+        }
+        Optional<Yaml.Scalar> table = in.scalar("table").filter(this::isDatabaseTable);
+        return connection.flatMap(c -> table.map(t -> new Location(
+                c.name(), t.text().text(), c.root() + "/" + placeOf(c, t.text().text()), t.span())));
+    }
+
+    /** A table of PostgreSQL's without a schema is in {@code public}, one of MariaDB's in the connection's database. */
+    private static String placeOf(DatabaseConnection connection, String table) {
+        String schema = connection.kind() == DatabaseConnection.Kind.POSTGRES ? "public" : "database";
+        return table.indexOf('.') < 0 ? schema + "/" + table : table.replace('.', '/');
+    }
+
+    private boolean isDatabaseTable(Yaml.Scalar scalar) {
+        String name = scalar.text().text();
+        boolean valid = name.matches("[^.\\p{Cntrl}\"`'/\\\\*?\\[\\]]+(\\.[^.\\p{Cntrl}\"`'/\\\\*?\\[\\]]+)?");
+        if (!valid) {
+            problems.error(
+                    ProblemCode.INVALID_NAME,
+                    scalar.span(),
+                    "table name " + Names.quoted(name) + " is not allowed",
+                    "write table or schema.table, without quotes");
+        }
+        return valid;
+    }
+
+    private Optional<LocalConnection> folderConnection(Yaml.Scalar scalar) {
+        return ofKind(
+                scalar, LocalConnection.class, "has no files", "use one of type local, or format: sql for a table");
+    }
+
+    private <T extends Connection> Optional<T> ofKind(Yaml.Scalar scalar, Class<T> kind, String why, String help) {
+        Optional<Connection> connection = connection(scalar);
+        if (connection.isPresent() && !kind.isInstance(connection.get())) {
+            problems.error(
+                    ProblemCode.INVALID_VALUE,
+                    scalar.span(),
+                    "connection " + Names.quoted(connection.get().name()) + " " + why,
+                    help);
+        }
+        return connection.filter(kind::isInstance).map(kind::cast);
+    }
+
+    private Optional<Connection> connection(Yaml.Scalar scalar) {
         String name = scalar.text().text();
         if (!connections.names().contains(name)) {
             String help = Names.didYouMean(name, connections.names())

@@ -100,7 +100,8 @@ final class MetadataReader {
     }
 
     private Optional<String> whyNoFile() {
-        boolean files = source.map(read -> read.format() != Format.DELTA).orElse(false);
+        boolean files = source.map(read -> read.format() != Format.DELTA && read.format() != Format.SQL)
+                .orElse(false);
         boolean named = source.stream()
                 .flatMap(read -> read.options().stream())
                 .anyMatch(option -> option.name().equalsIgnoreCase("filename"));

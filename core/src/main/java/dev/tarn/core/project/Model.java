@@ -1,6 +1,8 @@
 package dev.tarn.core.project;
 
 import dev.tarn.core.check.OnFail;
+import dev.tarn.core.connection.DatabaseConnection;
+import dev.tarn.core.connection.SecretScope;
 import dev.tarn.core.project.Quarantine.RejectionColumn;
 import java.util.Arrays;
 import java.util.Collection;
@@ -62,8 +64,53 @@ final class Model {
             .build();
 
     static final Shape CONNECTION = Shape.of("connection")
-            .required("type", new Kind.Choice(List.of("local")), "a folder of this machine")
-            .key("base_path", Kind.TEXT, "./data", "the folder; relative to the main project file")
+            .required(
+                    "type",
+                    new Kind.Choice(ConnectionReader.KEYS.keySet()),
+                    "`local`: a folder of this machine; `mariadb`: also a server that talks like MySQL")
+            .key("base_path", Kind.TEXT, "./data", "for `local`: the folder; relative to the main project file")
+            .key(
+                    "service",
+                    Kind.TEXT,
+                    "for servers: a service of the project's local stack, which knows where it is and who may connect")
+            .key("host", Kind.TEXT, "for databases: where the server is; this or `service`")
+            .key("port", new Kind.Whole(1, 65535), "5432, 3306", "for databases: where it listens")
+            .key("database", Kind.TEXT, "the service's own", "for databases: which one; required with `host`")
+            .key("user", Kind.TEXT, "for databases: who connects; required with `host`")
+            .key("password", Kind.TEXT, "for databases: best a secret, `${secret:scope/name}`")
+            .key(
+                    "tls",
+                    choice(List.of(DatabaseConnection.Tls.values())),
+                    "off",
+                    "for databases: `require` encrypts, `verify` also makes sure that it is the right server")
+            .key(
+                    "certificate",
+                    Kind.TEXT,
+                    "those that Java trusts",
+                    "for `tls: verify`: PEM file of the authority that is trusted; relative to the main project file")
+            .key("bootstrap_servers", Kind.TEXT, "for `kafka`: `host:port`, several with commas; this or `service`")
+            .key(
+                    "properties",
+                    new Kind.Named(Kind.ANY),
+                    "for servers: settings of the JDBC driver or of Kafka's client, by their own names")
+            .build();
+
+    static final Shape SECRET_SCOPE = Shape.of("secret scope")
+            .required(
+                    "provider",
+                    choice(List.of(SecretScope.Provider.values())),
+                    "`environment`: variables such as `ERP__PASSWORD`, also of `.env`; `file`: an encrypted file;"
+                            + " `azure_key_vault`")
+            .key(
+                    "path",
+                    Kind.TEXT,
+                    "`secrets.` and the scope's name",
+                    "for `file`: the file, which `tarn secret` makes")
+            .key(
+                    "key_file",
+                    Kind.TEXT,
+                    "for `file`: a file that holds the passphrase; else `TARN_SECRETS_PASSPHRASE` does")
+            .key("url", Kind.TEXT, "for `azure_key_vault`: its address, `https://NAME.vault.azure.net`")
             .build();
 
     static final Shape TIME_TRAVEL = Shape.of("time_travel")
@@ -71,10 +118,25 @@ final class Model {
             .build();
 
     static final Shape READ = Shape.of("read")
-            .required("format", FORMAT, "`csv`, `json` (lines or an array), `parquet` or `delta`")
+            .required(
+                    "format", FORMAT, "`csv`, `json` (lines or an array), `parquet`, `delta`, or `sql` for a database")
             .required("connection", Kind.TEXT, "name of a connection")
             .key("path", Kind.TEXT, "file, folder, or pattern with `*`, `?`, `[…]`, `**`; this or `table`")
-            .key("table", Kind.TEXT, "`silver.orders` is the folder `silver/orders`, for files `silver/orders.csv`")
+            .key(
+                    "table",
+                    Kind.TEXT,
+                    "`silver.orders` is the folder `silver/orders`, for files `silver/orders.csv`, for `sql` a table")
+            .key("query", Kind.TEXT, "for `sql`: a SELECT that the database runs; this or `table`")
+            .key(
+                    "split_by",
+                    Kind.TEXT,
+                    "the primary key",
+                    "for `sql` of PostgreSQL: the column whose ranges are read in parallel")
+            .key(
+                    "parallel",
+                    new Kind.Whole(1, 32),
+                    "4 for large tables",
+                    "for `sql` of PostgreSQL: connections that read at the same time")
             .key("options", new Kind.Named(Kind.ANY), "DuckDB's own for `read_csv`, `read_json`, `read_parquet`")
             .key("filter", Kind.TEXT, "SQL condition on the rows")
             .key("time_travel", new Kind.Of(TIME_TRAVEL), "an earlier version, for `delta`")
@@ -100,11 +162,19 @@ final class Model {
             .build();
 
     static final Shape WRITE = Shape.of("write")
-            .required("format", FORMAT, "`csv`, `json`, `parquet` or `delta`")
+            .required("format", FORMAT, "`csv`, `json`, `parquet`, `delta`, or `sql` for a database")
             .required("connection", Kind.TEXT, "name of a connection")
             .key("path", Kind.TEXT, "file or folder; this or `table`")
-            .key("table", Kind.TEXT, "`silver.orders` is the folder `silver/orders`, for files `silver/orders.csv`")
-            .key("mode", choice(List.of(WriteMode.values())), "overwrite", "what happens to what is there")
+            .key(
+                    "table",
+                    Kind.TEXT,
+                    "`silver.orders` is the folder `silver/orders`, for files `silver/orders.csv`, for `sql` a table")
+            .key(
+                    "mode",
+                    choice(List.of(WriteMode.values())),
+                    "overwrite",
+                    "what happens to what is there; `upsert` is for `sql`")
+            .key("keys", Kind.TEXTS, "for `upsert`: the columns by which rows are the same")
             .key("partition_by", Kind.TEXTS, "columns; for files the result is a folder")
             .key("merge_schema", Kind.FLAG, "false", "for `delta`: new columns are added to the table")
             .key(
@@ -253,6 +323,7 @@ final class Model {
             .key("dialect", DIALECT, "duckdb", "SQL of the nodes; `common` is text that every engine accepts")
             .key("vars", new Kind.Named(Kind.ANY), "values for `${vars.x}`, of any shape")
             .required("connections", new Kind.Named(new Kind.Of(CONNECTION)), "name to place")
+            .key(SecretsReader.KEY, new Kind.Named(new Kind.Of(SECRET_SCOPE)), "name to what keeps `${secret:name/…}`")
             .key("retry", new Kind.Of(RETRY), "what happens after a failure that may go away by itself")
             .key("logging", new Kind.Of(LOGGING), "what a run writes to standard error besides its progress")
             .required("pipelines", new Kind.ListOf(new Kind.Of(PIPELINE)), "what the project does")
@@ -271,6 +342,7 @@ final class Model {
                     "engine",
                     "dialect",
                     "connections",
+                    "secrets",
                     "vars",
                     "retry",
                     "logging",
@@ -351,6 +423,7 @@ final class Model {
         return Arrays.asList(
                 PROJECT,
                 CONNECTION,
+                SECRET_SCOPE,
                 RETRY,
                 STORY,
                 LOGGING,

@@ -1,6 +1,7 @@
 package dev.tarn.core.project;
 
-import dev.tarn.core.connection.LocalConnection;
+import dev.tarn.core.connection.Connection;
+import dev.tarn.core.connection.SecretScope;
 import dev.tarn.core.source.SourceSpan;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,14 +23,15 @@ public record Project(
         String engine,
         String environment,
         Path directory,
-        List<LocalConnection> connections,
+        List<Connection> connections,
+        List<SecretScope> secrets,
         Retry retry,
         Logging logging,
         List<Pipeline> pipelines,
         StorySettings story,
         SourceSpan span) {
 
-    /** A project that says nothing of stories and logs. */
+    /** A project that says nothing of secrets, stories and logs. */
     public Project(
             String name,
             String description,
@@ -38,7 +40,7 @@ public record Project(
             String engine,
             String environment,
             Path directory,
-            List<LocalConnection> connections,
+            List<? extends Connection> connections,
             Retry retry,
             List<Pipeline> pipelines,
             SourceSpan span) {
@@ -50,7 +52,8 @@ public record Project(
                 engine,
                 environment,
                 directory,
-                connections,
+                List.copyOf(connections),
+                List.of(),
                 retry,
                 Logging.NONE,
                 pipelines,
@@ -60,6 +63,7 @@ public record Project(
 
     public Project {
         connections = List.copyOf(connections);
+        secrets = List.copyOf(secrets);
         pipelines = List.copyOf(pipelines);
     }
 

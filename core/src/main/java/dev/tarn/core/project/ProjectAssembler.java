@@ -1,5 +1,6 @@
 package dev.tarn.core.project;
 
+import dev.tarn.core.connection.Redaction;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
 import dev.tarn.core.source.SourceFile;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Puts one project together.
@@ -26,6 +28,7 @@ final class ProjectAssembler {
     private final Path file;
     private final Path directory;
     private final Map<String, String> variables;
+    private final Redaction redaction;
     private final ZonedDateTime now;
     private final Problems problems;
     private final ExpansionBudget budget = new ExpansionBudget();
@@ -34,10 +37,17 @@ final class ProjectAssembler {
      * @param file the main file as the user typed it
      * @param directory its folder
      */
-    ProjectAssembler(Path file, Path directory, Map<String, String> variables, ZonedDateTime now, Problems problems) {
+    ProjectAssembler(
+            Path file,
+            Path directory,
+            Map<String, String> variables,
+            Redaction redaction,
+            ZonedDateTime now,
+            Problems problems) {
         this.file = file;
         this.directory = directory;
         this.variables = variables;
+        this.redaction = redaction;
         this.now = now;
         this.problems = problems;
     }
@@ -57,11 +67,12 @@ final class ProjectAssembler {
     }
 
     private List<ServiceDeclaration> services(Yaml.Mapping root) {
-        Interpolator interpolator = interpolator(vars(root));
+        Interpolator interpolator = interpolator(vars(root), scopes(root));
         interpolator.resolveVars();
         Map<String, Yaml.Entry> entries = new LinkedHashMap<>(root.entries());
         entries.keySet().retainAll(List.of(ServicesReader.KEY));
         Yaml.Mapping only = resolved(new Yaml.Mapping(root.span(), entries), interpolator);
+        new SecretPlaces(problems).check(only);
         return new ServicesReader(problems)
                 .read(new MappingReader(only, Model.PROJECT, "the project", root.span(), problems));
     }
@@ -79,7 +90,7 @@ final class ProjectAssembler {
             Map<String, Yaml.Entry> entries = new LinkedHashMap<>(all.entries());
             entries.keySet().removeAll(List.of(Imports.KEY, Environments.KEY));
             Yaml.Mapping merged = new Yaml.Mapping(all.span(), entries);
-            Interpolator interpolator = interpolator(vars(merged));
+            Interpolator interpolator = interpolator(vars(merged), scopes(merged));
             interpolator.resolveVars();
             return new ConfigurationReader(layers, new References(process, dotEnv, vars(merged)))
                     .read(merged, resolved(merged, interpolator), name.orElse(""));
@@ -90,7 +101,8 @@ final class ProjectAssembler {
         boolean hadErrors = problems.hasErrors();
         Optional<Yaml> tree = new YamlParser(source, budget, problems).parse();
         if (tree.isPresent() && tree.get() instanceof Yaml.Mapping root) {
-            Yaml.Mapping imported = new Imports(interpolator(noVars(root)), budget, problems).merge(root, file);
+            Yaml.Mapping imported =
+                    new Imports(interpolator(noVars(root), Set.of()), budget, problems).merge(root, file);
             return Optional.of(environments().layers(imported, environment, root.span()));
         }
         if (tree.isPresent() || problems.hasErrors() == hadErrors) {
@@ -120,14 +132,24 @@ final class ProjectAssembler {
     }
 
     private Project read(Yaml.Mapping root, String environment, SourceSpan start) {
-        Interpolator interpolator = interpolator(vars(root));
+        Interpolator interpolator = interpolator(vars(root), scopes(root));
         interpolator.resolveVars();
+        Yaml.Mapping resolved = resolved(root, interpolator);
+        new SecretPlaces(problems).check(resolved);
         return new ProjectReader(directory, environment, new SqlFiles(interpolator, problems), problems)
-                .read(resolved(root, interpolator), start);
+                .read(resolved, start);
     }
 
-    private Interpolator interpolator(Yaml.Mapping vars) {
-        return new Interpolator(variables, now, vars, budget, problems);
+    private Interpolator interpolator(Yaml.Mapping vars, Set<String> scopes) {
+        return new Interpolator(variables, redaction, scopes, now, vars, budget, problems);
+    }
+
+    /** The names that are declared, right or wrong. */
+    private static Set<String> scopes(Yaml.Mapping root) {
+        Yaml.Entry secrets = root.entries().get(SecretsReader.KEY);
+        return secrets != null && secrets.value() instanceof Yaml.Mapping mapping
+                ? mapping.entries().keySet()
+                : Set.of();
     }
 
     private static Yaml.Mapping vars(Yaml.Mapping root) {

@@ -1,5 +1,6 @@
 package dev.tarn.core.project;
 
+import dev.tarn.core.connection.Redaction;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
@@ -25,14 +26,34 @@ public final class ProjectLoader {
 
     private final Map<String, String> variables;
     private final Clock clock;
+    private final Redaction redaction;
 
     /**
      * @param variables what {@code ${env:X}} refers to; the file {@code .env} beside a project file adds others
      * @param clock what {@code ${date:...}} refers to, in UTC
      */
     public ProjectLoader(Map<String, String> variables, Clock clock) {
+        this(variables, clock, new Redaction());
+    }
+
+    /**
+     * The same.
+     *
+     * @param redaction learns of the values of {@code ${env:X}} whose names are those of secrets
+     */
+    public ProjectLoader(Map<String, String> variables, Clock clock, Redaction redaction) {
         this.variables = Map.copyOf(variables);
         this.clock = clock;
+        this.redaction = redaction;
+    }
+
+    /** All variables of a project: those of the process win over those of the file {@code .env}. */
+    public Map<String, String> variables(Path file) {
+        Problems unread = new Problems();
+        Map<String, String> known =
+                new HashMap<>(new DotEnv(unread).read(find(file, unread).orElse(file)));
+        known.putAll(variables);
+        return known;
     }
 
     /**
@@ -105,7 +126,7 @@ public final class ProjectLoader {
         Map<String, String> known = new HashMap<>(dotEnv);
         known.putAll(variables);
         return new ProjectAssembler(
-                path, directory(path), known, clock.instant().atZone(ZoneOffset.UTC), problems);
+                path, directory(path), known, redaction, clock.instant().atZone(ZoneOffset.UTC), problems);
     }
 
     private static Optional<Path> find(Path file, Problems problems) {

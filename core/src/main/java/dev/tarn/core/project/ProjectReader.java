@@ -1,6 +1,8 @@
 package dev.tarn.core.project;
 
-import dev.tarn.core.connection.LocalConnection;
+import dev.tarn.core.connection.Connection;
+import dev.tarn.core.connection.DatabaseConnection;
+import dev.tarn.core.connection.SecretScope;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
@@ -42,6 +44,7 @@ final class ProjectReader {
         Dialect dialect = new DialectReader(problems).read(in).orElse(Dialect.DUCKDB);
         in.entry("vars").ifPresent(this::checkVars);
         Connections connections = connections(in);
+        List<SecretScope> secrets = new SecretsReader(directory, problems).read(in);
         Retry retry = in.mapping("retry").map(this::retry).orElse(Retry.DEFAULT);
         Logging logging =
                 in.mapping("logging").map(new LoggingReader(problems)::read).orElse(Logging.NONE);
@@ -60,6 +63,7 @@ final class ProjectReader {
                 environment,
                 directory,
                 connections.usable(),
+                secrets,
                 retry,
                 logging,
                 pipelines,
@@ -127,7 +131,7 @@ final class ProjectReader {
                             "the project has no connection",
                             "add one: data: {type: local, base_path: ./data}"));
         }
-        List<LocalConnection> usable = reader.readAll(declared);
+        List<Connection> usable = reader.readAll(declared);
         return new Connections(declared.stream().map(Yaml.Entry::key).toList(), usable);
     }
 
@@ -146,10 +150,17 @@ final class ProjectReader {
     }
 
     /** The connections of a project. */
-    record Connections(List<String> names, List<LocalConnection> usable) {
+    record Connections(List<String> names, List<Connection> usable) {
 
-        Optional<LocalConnection> find(String name) {
+        Optional<Connection> find(String name) {
             return usable.stream().filter(c -> c.name().equals(name)).findFirst();
+        }
+
+        /** The database of a {@code read} or {@code write}, if its connection is one. */
+        Optional<DatabaseConnection> database(MappingReader in) {
+            return in.text("connection")
+                    .flatMap(this::find)
+                    .flatMap(c -> c instanceof DatabaseConnection found ? Optional.of(found) : Optional.empty());
         }
     }
 }

@@ -49,6 +49,10 @@ final class References {
                     .orElse("nowhere");
             return new Reference("vars." + variable.group("path"), place);
         }
+        if (body.startsWith("secret:")) {
+            return new Reference(
+                    body, "scope " + body.replaceFirst("^secret:", "").replaceFirst("/.*", ""));
+        }
         Matcher environment = ENVIRONMENT.matcher(body);
         if (body.startsWith("date:") || !environment.matches()) {
             return new Reference(body, "the clock, in UTC");
@@ -92,6 +96,9 @@ final class References {
             return SecretNames.matches(path)
                     || (seen.add(path)
                             && find(path).map(value -> mayBeSecret(value, seen)).orElse(false));
+        }
+        if (body.startsWith("secret:")) {
+            return true;
         }
         Matcher environment = ENVIRONMENT.matcher(body);
         if (body.startsWith("date:") || !environment.matches()) {

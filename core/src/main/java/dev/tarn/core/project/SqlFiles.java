@@ -27,7 +27,8 @@ final class SqlFiles {
                     Path.of(file.span().file().name()).resolveSibling(declared).normalize();
             return new SourceFileLoader(problems)
                     .load(path, path.toString(), file.span())
-                    .flatMap(source -> interpolator.resolve(MappedText.of(source)));
+                    .flatMap(source -> interpolator.resolve(MappedText.of(source)))
+                    .filter(text -> new SecretPlaces(problems).isFree(text));
         } catch (InvalidPathException e) {
             problems.error(ProblemCode.INVALID_VALUE, file.span(), Names.quoted(declared) + " is not a path");
             return Optional.empty();

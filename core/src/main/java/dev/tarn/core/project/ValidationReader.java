@@ -89,7 +89,8 @@ final class ValidationReader {
     }
 
     /** The quarantine's columns are the node's own and change with them, so its schema follows. */
-    private static Write target(MappingReader in, Format format, Location location, WriteMode mode) {
+    private static Write target(MappingReader in, Format format, Location location, WriteMode nodes) {
+        WriteMode mode = nodes == WriteMode.UPSERT ? WriteMode.APPEND : nodes;
         boolean mergeSchema = mode == WriteMode.APPEND;
         boolean overwriteSchema = mode == WriteMode.OVERWRITE && format == Format.DELTA;
         return new Write(

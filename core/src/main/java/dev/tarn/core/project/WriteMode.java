@@ -4,7 +4,9 @@ package dev.tarn.core.project;
 public enum WriteMode {
     OVERWRITE,
     APPEND,
-    ERROR_IF_EXISTS;
+    ERROR_IF_EXISTS,
+    /** Rows replace those of the same keys. Databases only. */
+    UPSERT;
 
     /** The mode as it is written in YAML. */
     public String id() {

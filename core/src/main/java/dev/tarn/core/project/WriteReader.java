@@ -12,9 +12,8 @@ import java.util.Set;
 final class WriteReader {
 
     private static final Choices<Format> FORMATS =
-            Choices.of("format", Format.class, "sql", "excel", "avro", "sql_server", "azure_sql");
-    private static final Choices<WriteMode> MODES =
-            Choices.of("write mode", WriteMode.class, "upsert", "append_once", "merge");
+            Choices.of("format", Format.class, "excel", "avro", "sql_server", "azure_sql");
+    private static final Choices<WriteMode> MODES = Choices.of("write mode", WriteMode.class, "append_once", "merge");
     private static final String[] LATER = {
         "register_table",
         "zorder_by",
@@ -41,17 +40,44 @@ final class WriteReader {
     Optional<Write> read(MappingReader in, MetadataReader metadataReader) {
         in.require("format");
         Optional<Format> format = in.choice("format", FORMATS);
-        Optional<Location> location = locations.target(in, format);
+        boolean isSql = format.isPresent() && format.get() == Format.SQL;
+        Optional<Location> location = isSql ? locations.inDatabase(in, false) : locations.target(in, format);
         WriteMode mode = in.choice("mode", MODES).orElse(WriteMode.OVERWRITE);
+        List<String> keys = keys(in, mode, format);
         List<String> partitionBy = partitionBy(in);
+        if (isSql && !partitionBy.isEmpty()) {
+            conflict(in, "partition_by", "'partition_by' has no meaning for format sql", "remove it");
+        }
         boolean mergeSchema = schemaFlag(in, "merge_schema", format);
         boolean overwriteSchema = schemaFlag(in, "overwrite_schema", format);
         checkOverwriteSchema(in, overwriteSchema, mode);
         List<Option> options = options(in, format);
         Set<MetadataColumn> metadata = metadataReader.read(in);
         finish(in);
-        return format.flatMap(f -> location.map(
-                l -> new Write(f, l, mode, partitionBy, mergeSchema, overwriteSchema, options, metadata, in.where())));
+        return format.flatMap(f -> location.map(l ->
+                new Write(f, l, mode, partitionBy, mergeSchema, overwriteSchema, options, metadata, keys, in.where())));
+    }
+
+    private List<String> keys(MappingReader in, WriteMode mode, Optional<Format> format) {
+        Identifiers columns = new Identifiers("key column", problems);
+        List<String> keys = in.texts("keys").stream()
+                .filter(c -> columns.isFirst(c.text().text(), c.span()))
+                .map(c -> c.text().text())
+                .toList();
+        if (mode == WriteMode.UPSERT && format.isPresent() && format.get() != Format.SQL) {
+            String message = "mode upsert is not supported yet for format "
+                    + format.get().id();
+            conflict(in, "mode", message, "use mode: append or overwrite");
+        } else if (mode == WriteMode.UPSERT && keys.isEmpty()) {
+            problems.error(
+                    ProblemCode.MISSING_KEY,
+                    in.where(),
+                    in.what() + " has no 'keys'",
+                    "name the columns by which rows are the same: keys: [id]");
+        } else if (mode != WriteMode.UPSERT && in.has("keys")) {
+            conflict(in, "keys", "'keys' has no meaning with mode " + mode.id(), "use it with mode: upsert");
+        }
+        return keys;
     }
 
     private void finish(MappingReader in) {
@@ -95,12 +121,13 @@ final class WriteReader {
 
     private List<Option> options(MappingReader in, Optional<Format> format) {
         List<Option> options = new OptionReader(problems).read(in);
-        if (format.isPresent() && format.get() == Format.DELTA) {
+        if (format.isPresent() && (format.get() == Format.DELTA || format.get() == Format.SQL)) {
             options.forEach(o -> problems.error(
                     ProblemCode.UNKNOWN_OPTION,
                     o.nameSpan(),
-                    "option " + Names.quoted(o.name()) + " is not known for writing delta",
-                    "remove it: Delta tables are written without options"));
+                    "option " + Names.quoted(o.name()) + " is not known for writing "
+                            + format.get().id(),
+                    "remove it: there are no options"));
         }
         return options;
     }

@@ -370,7 +370,7 @@ final class NodeRunner {
             return false;
         }
         Duration pause = retry.pauseAfter(attempt);
-        listener.nodeRetrying(node.id(), attempt, failure, pause);
+        listener.nodeRetrying(node.id(), attempt, failure.redacted(settings.redaction()), pause);
         try {
             return !stop.await(pause);
         } catch (InterruptedException e) {
@@ -396,7 +396,12 @@ final class NodeRunner {
         outputs.remove(node.id());
         boolean ignored = node.node().onError() == OnError.IGNORE && !stop.isRequested();
         return new NodeResult.Failed(
-                node.id(), stopped(failure).at(node.node().span()), checks, ignored, attempts, duration);
+                node.id(),
+                stopped(failure).redacted(settings.redaction()).at(node.node().span()),
+                checks,
+                ignored,
+                attempts,
+                duration);
     }
 
     /** What an engine says of a query that was cut is not the reason: the stop is. */

@@ -66,6 +66,12 @@ public enum ProblemCode {
     VARIABLE_CYCLE(203, "variables refer to each other in a circle", """
             A value under 'vars' needs itself, directly or through others."""),
 
+    UNKNOWN_SECRET_SCOPE(204, "unknown secret scope", """
+            ${secret:scope/name} names a scope that is not declared under 'secrets'."""),
+    SECRET_NOT_ALLOWED(205, "secret not allowed here", """
+            A secret may stand in what a connection to a database or to Kafka is given: host, database, user, password,
+            properties. Everywhere else it would be seen: in messages, in stories, in the history of runs."""),
+
     // 03xx: connections and the graph
     UNKNOWN_CONNECTION(301, "unknown connection", """
             A read or write names a connection that is not declared under 'connections'."""),
@@ -138,6 +144,16 @@ public enum ProblemCode {
     NOT_PROVISIONED(521, "something that is needed could not be fetched", """
             What a service needs is not on this machine and could not be fetched into the cache: no connection, a registry
             that does not answer, offline mode. 'tarn up --fetch' fetches it without starting anything."""),
+    SECRET_UNAVAILABLE(522, "secret could not be had", """
+            The store of a secret does not have it, cannot be opened, or does not answer. Nothing was written by this
+            node. 'tarn secret list' shows what an encrypted file has."""),
+    CONNECTION_FAILED(523, "connection failed", """
+            The server cannot be reached, does not let the user in, or has no such database. 'tarn connection test' tries
+            the connections of a project without running anything."""),
+    UNSUPPORTED_VALUE(524, "value cannot be carried over as it is", """
+            A value has no equal on the other side: an infinite date, a number with more digits than fit, a text that is
+            too long. Tarn does not write another value in its place. The message names table, column and row; convert
+            the value in SQL, or read it as text with a 'query'."""),
     STATE_UNWRITABLE(512, "working folder cannot be written", """
             Tarn keeps temporary files and state under .tarn beside the project file and could not write there."""),
     HISTORY_UNREADABLE(513, "history of runs cannot be read", """

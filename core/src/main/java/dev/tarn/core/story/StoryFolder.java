@@ -1,5 +1,6 @@
 package dev.tarn.core.story;
 
+import dev.tarn.core.connection.Redaction;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.StorySettings;
 import dev.tarn.core.state.history.PastRuns;
@@ -38,9 +39,20 @@ public final class StoryFolder {
     private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final Path folder;
+    private final Redaction redaction;
 
     public StoryFolder(Path folder) {
+        this(folder, new Redaction());
+    }
+
+    /**
+     * The stories in a folder.
+     *
+     * @param redaction takes secrets out of what is written
+     */
+    public StoryFolder(Path folder, Redaction redaction) {
         this.folder = folder;
+        this.redaction = redaction;
     }
 
     /** The file of a story that people open. */
@@ -59,7 +71,7 @@ public final class StoryFolder {
         Path unfinished = Files.createDirectory(folder.resolve("." + story.runId()));
         try {
             for (Map.Entry<String, String> file : texts(story).entrySet()) {
-                Files.writeString(unfinished.resolve(file.getKey()), file.getValue());
+                Files.writeString(unfinished.resolve(file.getKey()), redaction.apply(file.getValue()));
             }
             Files.move(unfinished, folder.resolve(story.runId()), StandardCopyOption.ATOMIC_MOVE);
             return page(story.runId());

@@ -3,6 +3,7 @@ package dev.tarn.core.project;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.core.connection.LocalConnection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -227,7 +228,8 @@ class EnvironmentsTest {
         List<String> facts = new ArrayList<>();
         facts.add("owner=" + project.owner());
         project.connections()
-                .forEach(c -> facts.add(c.name() + "=" + c.basePath().getFileName()));
+                .forEach(c -> facts.add(
+                        c.name() + "=" + ((LocalConnection) c).basePath().getFileName()));
         for (Pipeline pipeline : project.pipelines()) {
             facts.add(pipeline.name() + ".layer=" + pipeline.layer());
             pipeline.nodes().forEach(node -> addFacts(node, facts));

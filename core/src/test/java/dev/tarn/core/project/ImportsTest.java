@@ -2,6 +2,7 @@ package dev.tarn.core.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.core.connection.LocalConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -43,7 +44,7 @@ class ImportsTest {
                 .project();
 
         assertThat(project.owner()).isEmpty();
-        assertThat(project.connections().get(0).basePath()).isEqualTo(folder.resolve("data"));
+        assertThat(((LocalConnection) project.connections().get(0)).basePath()).isEqualTo(folder.resolve("data"));
     }
 
     @Test
@@ -103,7 +104,7 @@ class ImportsTest {
         SqlStep step = project.pipelines().get(0).nodes().get(0).steps().get(0);
         assertThat(step.sql()).hasToString("SELECT 7");
         assertThat(step.sql().start()).hasToString(folder.resolve("sub/q.sql") + ":1:1");
-        assertThat(project.connections().get(0).basePath()).isEqualTo(folder.resolve("lake"));
+        assertThat(((LocalConnection) project.connections().get(0)).basePath()).isEqualTo(folder.resolve("lake"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.core.check.Check;
 import dev.tarn.core.check.OnFail;
+import dev.tarn.core.connection.LocalConnection;
 import dev.tarn.core.project.Quarantine.RejectionColumn;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +43,7 @@ class ProjectLoaderTest {
         assertThat(project.retry().pauseAfter(2)).isEqualTo(Duration.ofSeconds(2));
         assertThat(project.span()).hasToString("src/test/projects/flights/tarn.yaml:2:10");
         assertThat(project.connections())
-                .extracting(c -> c.name() + " " + c.basePath())
+                .extracting(c -> c.name() + " " + ((LocalConnection) c).basePath())
                 .containsExactly("data " + folder.resolve("data"), "out " + folder.resolve("target/out"));
         assertThat(project.pipelines()).extracting(Pipeline::name).containsExactly("bronze", "gold");
         assertThat(project.pipelines().get(0).tags()).containsExactly("daily", "raw");

@@ -1,5 +1,6 @@
 package dev.tarn.engine.duckdb;
 
+import dev.tarn.connect.database.Databases;
 import dev.tarn.core.check.Check;
 import dev.tarn.core.engine.CheckedDataset;
 import dev.tarn.core.engine.Column;
@@ -44,16 +45,24 @@ final class DuckDbSession implements Session {
 
     private final Database database;
     private final SessionSettings settings;
+    private final Databases databases;
     private final AtomicLong tables = new AtomicLong();
 
     DuckDbSession(Database database, SessionSettings settings) {
         this.database = database;
         this.settings = settings;
+        this.databases = new Databases(settings.connections());
     }
 
     @Override
     public Dataset read(Read read) {
-        return new Source(database, Optional.empty()).dataset(read);
+        return read.format() == Format.SQL
+                ? filtered(new DatabaseSource(database, databases).dataset(read, newTable()), read)
+                : new Source(database, Optional.empty()).dataset(read);
+    }
+
+    private static DuckDbDataset filtered(DuckDbDataset rows, Read read) {
+        return read.filter().map(filter -> Source.filtered(rows, filter)).orElse(rows);
     }
 
     @Override
@@ -202,6 +211,9 @@ final class DuckDbSession implements Session {
             String mark = DeltaTarget.mark(settings.runId(), writer);
             return DeltaTarget.stage(database, DuckDbDataset.of(data), target, mark);
         }
+        if (target.format() == Format.SQL) {
+            return DatabaseTarget.stage(database, databases, DuckDbDataset.of(data), target, newTable());
+        }
         // Those who read the node's output must get these rows, whatever is in the files by then.
         boolean keep = reused && DuckDbDataset.of(data).kind() != Kind.CONSTANT;
         return FileTarget.stage(database, DuckDbDataset.of(keep ? cache(data) : data), target);
@@ -209,6 +221,7 @@ final class DuckDbSession implements Session {
 
     @Override
     public void cancel() {
+        databases.cancel();
         database.cancel();
     }
 

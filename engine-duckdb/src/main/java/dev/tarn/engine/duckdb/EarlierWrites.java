@@ -33,6 +33,10 @@ final class EarlierWrites {
 
     /** A table that has fewer versions than it had was deleted, and perhaps made anew. */
     boolean holds(Write target, OptionalLong version) {
+        if (target.format() == Format.SQL) {
+            // To write again could append twice; whoever emptied the table knows.
+            return true;
+        }
         Path path = Path.of(target.location().path());
         if (target.format() != Format.DELTA) {
             return Files.exists(path);

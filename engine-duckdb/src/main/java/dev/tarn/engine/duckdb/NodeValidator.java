@@ -94,7 +94,7 @@ final class NodeValidator {
     }
 
     private Set<String> readOptions(Format format) {
-        if (format == Format.DELTA) {
+        if (format == Format.DELTA || format == Format.SQL) {
             return Set.of();
         }
         try {

@@ -5,6 +5,7 @@ import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Read;
+import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.engine.duckdb.DuckDbDataset.Kind;
 import dev.tarn.lake.DeltaTable;
@@ -33,20 +34,22 @@ final class Source {
 
     DuckDbDataset dataset(Read read) {
         DuckDbDataset rows = read.format() == Format.DELTA ? delta(read) : files(read);
-        return read.filter()
-                .map(filter -> new DuckDbDataset(
-                        new SqlText.Builder()
-                                .add("SELECT * FROM (")
-                                .add(rows.query())
-                                .add(") WHERE (\n")
-                                .add(filter, filter.text().length())
-                                .add("\n)")
-                                .build(),
-                        OptionalLong.empty(),
-                        Kind.COMPUTED,
-                        1,
-                        rows.versions()))
-                .orElse(rows);
+        return read.filter().map(filter -> filtered(rows, filter)).orElse(rows);
+    }
+
+    static DuckDbDataset filtered(DuckDbDataset rows, MappedText filter) {
+        return new DuckDbDataset(
+                new SqlText.Builder()
+                        .add("SELECT * FROM (")
+                        .add(rows.query())
+                        .add(") WHERE (\n")
+                        .add(filter, filter.text().length())
+                        .add("\n)")
+                        .build(),
+                OptionalLong.empty(),
+                Kind.COMPUTED,
+                1,
+                rows.versions());
     }
 
     private DuckDbDataset delta(Read read) {

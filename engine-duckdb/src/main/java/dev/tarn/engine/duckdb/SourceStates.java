@@ -27,7 +27,10 @@ final class SourceStates {
     SortedMap<String, String> of(Read read) {
         SortedMap<String, String> states = new TreeMap<>();
         try {
-            if (read.format() == Format.DELTA) {
+            if (read.format() == Format.SQL) {
+                // A database does not say cheaply whether it has changed: --resume goes on with what was read.
+                states.put(read.location().path(), "a database");
+            } else if (read.format() == Format.DELTA) {
                 states.put(read.location().path(), stateOfTable(read));
             } else {
                 for (String file : new SourceFiles(database).find(read)) {

@@ -1,0 +1,5 @@
+/** The stores of secrets: variables, an encrypted file. Values leave it towards servers only. */
+@NullMarked
+package dev.tarn.connect.secret;
+
+import org.jspecify.annotations.NullMarked;

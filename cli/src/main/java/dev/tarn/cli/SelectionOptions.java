@@ -26,7 +26,7 @@ final class SelectionOptions {
     @Option(
             names = "--state",
             paramLabel = Values.RUNS,
-            description = "What state: and result: compare with: a run, another copy of the project, or a file of "
+            description = "What 'state:' and 'result:' compare with: a run, another copy of the project, or a file of "
                     + "'ls --save-state' (default: the last run).")
     private Optional<String> state = Optional.empty();
 

@@ -33,9 +33,13 @@ record Subcommand(String name, String description, List<Flag> flags, Values argu
         }
     }
 
-    /** All commands below this one. */
+    /** All commands below this one that people use. */
     static List<Subcommand> of(CommandSpec root) {
-        return root.subcommands().entrySet().stream().map(Subcommand::of).toList();
+        return root.subcommands().entrySet().stream()
+                .filter(command ->
+                        !command.getValue().getCommandSpec().usageMessage().hidden())
+                .map(Subcommand::of)
+                .toList();
     }
 
     private static Subcommand of(Map.Entry<String, CommandLine> command) {

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * Module lake against Spark, delta-rs and plain DuckDB at appending, merging and opening Delta tables.
  *
  * <p>{@code TARN_BENCH_ROWS} (10 million), {@code TARN_BENCH_ROUNDS} (5) and {@code TARN_BENCH_PARTS} ({@code
- * append,merge,load,growth}) change what is measured.
+ * append,merge,load,growth,optimize}) change what is measured; {@code TARN_BENCH_FILES} (10,000) is how many small files are
+ * optimized.
  */
 public final class DeltaBench implements AutoCloseable {
     private static final String MEMORY = "300MB";
@@ -40,7 +41,7 @@ public final class DeltaBench implements AutoCloseable {
     /** Runs the parts; arguments are the folders of our jars and of Spark's. */
     public static void main(String[] arguments) throws Exception {
         long rows = Long.parseLong(setting("TARN_BENCH_ROWS", "10000000"));
-        String parts = setting("TARN_BENCH_PARTS", "append,merge,load,growth");
+        String parts = setting("TARN_BENCH_PARTS", "append,merge,load,growth,optimize");
         try (DeltaBench bench = new DeltaBench()) {
             if (parts.contains("append")) {
                 bench.append(rows);
@@ -53,6 +54,9 @@ public final class DeltaBench implements AutoCloseable {
             }
             if (parts.contains("growth")) {
                 bench.growth(rows);
+            }
+            if (parts.contains("optimize")) {
+                bench.optimize(arguments[0], Integer.parseInt(setting("TARN_BENCH_FILES", "10000")));
             }
         }
     }
@@ -287,6 +291,45 @@ public final class DeltaBench implements AutoCloseable {
                     .way("Spark", spark, round -> spark.run("load", table.toString()))
                     .run();
         }
+    }
+
+    /** Small files of 100 rows, of which each engine makes one. */
+    private void optimize(String sparkJars, int files) throws Exception {
+        Path original = fresh();
+        DeltaTable table = DeltaTable.forPath(original);
+        table.append(duckdb, rows(0, 100) + " WHERE false");
+        StringBuilder adds = new StringBuilder();
+        for (int file = 0; file < files; file++) {
+            String name = "small-" + file + ".parquet";
+            if (file < 100) {
+                execute("COPY (" + rows(100L * file, 100L * file + 100) + ") TO '" + original.resolve(name)
+                        + "' (FORMAT parquet, PARQUET_VERSION V1)");
+            } else {
+                Files.copy(original.resolve("small-" + file % 100 + ".parquet"), original.resolve(name));
+            }
+            adds.append("{\"add\":{\"path\":\"" + name + "\",\"partitionValues\":{},\"size\":"
+                    + Files.size(original.resolve(name))
+                    + ",\"modificationTime\":" + file
+                    + ",\"dataChange\":true,\"stats\":\"{\\\"numRecords\\\":100}\"}}\n");
+        }
+        Files.writeString(table.commitFile(1), adds);
+        Worker lake = lake();
+        Worker spark = spark(sparkJars);
+        new Contest(String.format("optimize of %,d files of 100 rows", files), rounds)
+                .way("Tarn", lake, round -> measureOptimize(lake, linked(original)))
+                .way("Spark", spark, round -> measureOptimize(spark, linked(original)))
+                .run();
+        PipelineBench.delete(original);
+    }
+
+    private static double measureOptimize(Worker worker, Path table) throws Exception {
+        double seconds = worker.run("optimize", table.toString());
+        DeltaTable optimized = DeltaTable.forPath(table);
+        if (optimized.snapshot().orElseThrow().fileCount() != 1) {
+            throw new IllegalStateException("not one file: " + table);
+        }
+        PipelineBench.delete(table);
+        return seconds;
     }
 
     /** The same batch into tables of a tenth, the rows, and ten times the rows. */

@@ -68,6 +68,13 @@ final class DeltaWork {
                                 .orElseThrow()
                                 .fileCount();
             }
+            case "optimize" -> {
+                return "files "
+                        + DeltaTable.forPath(Path.of(command.get(1)))
+                                .optimize(duckdb)
+                                .execute()
+                                .filesAdded();
+            }
             case "checkpoint" -> DeltaTable.forPath(Path.of(command.get(1))).checkpoint();
             default -> throw new IllegalArgumentException(command.toString());
         }

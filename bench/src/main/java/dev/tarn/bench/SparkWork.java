@@ -38,6 +38,10 @@ final class SparkWork {
                         + "` AS target USING source ON target.id = source.id WHEN MATCHED THEN UPDATE SET *"
                         + " WHEN NOT MATCHED THEN INSERT *");
             }
+            case "optimize" -> {
+                DeltaLog.clearCache();
+                spark.sql("OPTIMIZE delta.`" + command.get(1) + "`");
+            }
             case "load" -> {
                 DeltaLog.clearCache();
                 return "files "

@@ -50,6 +50,8 @@ public enum CheckCode {
     BAD_PARTITION_VALUE("bad-partition-value", "Restore the table to a version without the file."),
     /** A column that forbids NULL has one. */
     NULL_IN_REQUIRED_COLUMN("null-in-required-column", "Update or delete the rows."),
+    /** Rows break a check constraint, an invariant, or have NULL inside a list or map that forbids it. */
+    CONSTRAINT_VIOLATED("constraint-violated", "Update or delete the rows."),
     /** A file of the change data feed is not there, though no vacuum can have deleted it. */
     MISSING_CHANGE_FILE("missing-change-file", "Read the change data feed from a later version on."),
     /** An old file belongs to no version. It harms nobody. */

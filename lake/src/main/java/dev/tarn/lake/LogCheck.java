@@ -45,6 +45,7 @@ final class LogCheck {
     private Optional<TableState> state = Optional.empty();
     private boolean isKnown;
     private long lastTime = Long.MIN_VALUE;
+    private long startedAfter = -1;
 
     LogCheck(TableLog log, Instant now) {
         this.log = log;
@@ -102,6 +103,7 @@ final class LogCheck {
             if (read.isPresent()) {
                 replay = read.get();
                 isKnown = true;
+                startedAfter = each.getKey();
                 return Optional.of(each.getKey() + 1);
             }
         }
@@ -111,7 +113,15 @@ final class LogCheck {
 
     /** Applies a commit and compares the checkpoint of its version; gives the version to go on with. */
     private long step(long version) {
-        if (!listing.commits().contains(version)) {
+        boolean isMissing = !listing.commits().contains(version);
+        if (isMissing
+                && version == startedAfter + 1
+                && listing.checkpoints().higherKey(startedAfter) != null
+                && listing.commits().headSet(version).isEmpty()) {
+            // A checkpoint without any commit beside it is what a clean-up of the log has left.
+            return startFrom(version).orElse(listing.newest() + 1);
+        }
+        if (isMissing) {
             return jump(
                     version,
                     CheckFinding.damage(

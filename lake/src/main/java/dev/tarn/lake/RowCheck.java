@@ -55,8 +55,15 @@ final class RowCheck {
                 collect(inner, name + "." + inner.name(), value, names, false);
             }
         } else {
-            leaves.add(new Leaf(name, sql, names, field.type(), required));
+            leaves.add(new Leaf(name, sql, names, statedType(field), required));
         }
+    }
+
+    /** Of a column that was widened, statistics may have been written of floats. */
+    private static DeltaType statedType(DeltaField field) {
+        boolean wasFloat =
+                field.type() == DeltaType.Primitive.DOUBLE && field.metadata().containsKey("delta.typeChanges");
+        return wasFloat ? DeltaType.Primitive.FLOAT : field.type();
     }
 
     /** Files of which the log says what is not so. */

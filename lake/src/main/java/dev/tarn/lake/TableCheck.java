@@ -138,6 +138,7 @@ public final class TableCheck {
             Map<AddFile, Long> sound = new FileCheck(table.path(), state, duckdb, look.findings).run();
             if (rows) {
                 look.wrong.addAll(new RowCheck(table.path(), state.metadata(), duckdb, look.findings).run(sound));
+                checkRules(look, state.metadata(), List.copyOf(sound.keySet()));
             }
         } catch (SQLException failure) {
             throw new IllegalStateException("check of " + table.path(), failure);
@@ -148,6 +149,20 @@ public final class TableCheck {
                         .filter(file ->
                                 each.file().filter(file.decodedPath()::equals).isPresent())
                         .forEach(look.wrong::add));
+    }
+
+    private void checkRules(Look look, Metadata metadata, List<AddFile> files) {
+        try {
+            new RowRules(table.path().toString(), metadata).check(table.path(), files);
+        } catch (LakeException broken) {
+            boolean violated = broken.kind() == Kind.CONSTRAINT || broken.kind() == Kind.NOT_NULL;
+            look.findings.add(new CheckFinding(
+                    violated ? CheckCode.CONSTRAINT_VIOLATED : CheckCode.NOT_CHECKED,
+                    violated,
+                    Optional.empty(),
+                    broken.getMessage(),
+                    false));
+        }
     }
 
     /** Those that a vacuum may have deleted, rightly, are not missed. */

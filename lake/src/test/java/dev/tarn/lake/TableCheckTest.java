@@ -386,6 +386,17 @@ class TableCheckTest {
         assertFound("missing-deletion-vector");
     }
 
+    @Test
+    void rowsThatBreakAConstraint() throws Exception {
+        table.write("FROM range(3) t(id)");
+        assertFound();
+        edit(
+                0,
+                text -> text.replace("\"configuration\":{}", "\"configuration\":{\"delta.constraints.c\":\"id < 2\"}")
+                        .replace("\"minWriterVersion\":2", "\"minWriterVersion\":3"));
+        assertFound("constraint-violated");
+    }
+
     private void commitVector(String vector, long size) throws IOException {
         table.log()
                 .commit(

@@ -57,6 +57,7 @@ class FeatureReadsIT {
 
     private void assertReadAlike() throws Exception {
         assertThat(peers.spark.read(path).difference(peers.tarn.read(path))).isEmpty();
+        assertThat(DeltaTable.forPath(path).check().execute().findings()).isEmpty();
     }
 
     private void assertReadAlike(long version) throws Exception {

@@ -2,6 +2,9 @@ package dev.tarn.it.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.lake.CheckCode;
+import dev.tarn.lake.CheckFinding;
+import dev.tarn.lake.CheckReport;
 import dev.tarn.lake.DeltaTable;
 import dev.tarn.lake.OptimizeResult;
 import dev.tarn.lake.VacuumResult;
@@ -131,6 +134,42 @@ class MaintenanceIT {
         assertAllRead(table, before, "restored by Spark");
         assertThat(DeltaTable.forPath(table).optimize(peers.duckdb()).execute().version())
                 .isEmpty();
+    }
+
+    @Test
+    void whatACheckRepairsIsRightForAll() throws Exception {
+        Path table = table(peers.spark, Map.of("delta.checkpointInterval", "3"));
+        Rows before = peers.spark.read(table);
+        DeltaTable ours = DeltaTable.forPath(table);
+        assertThat(ours.check().execute().findings()).isEmpty();
+        Path commit = ours.commitFile(7);
+        String text = Files.readString(commit);
+        String lie = text.replaceAll("(minValues[^}]*\"id\\\\\":)\\d+", "$1999999")
+                .replaceFirst("numRecords\\\\\":\\d+", "numRecords\\\\\":70");
+        assertThat(lie).isNotEqualTo(text);
+        Files.writeString(commit, lie);
+        Path log = table.resolve("_delta_log");
+        Files.write(log.resolve("00000000000000000006.checkpoint.parquet"), new byte[10]);
+        Files.writeString(log.resolve("_last_checkpoint"), "{}");
+
+        CheckReport report = ours.check().repair().execute();
+
+        assertThat(report.repaired())
+                .extracting(CheckFinding::code)
+                .contains(CheckCode.WRONG_STATISTICS, CheckCode.BROKEN_CHECKPOINT, CheckCode.BROKEN_CHECKPOINT_HINT);
+        assertThat(report.findings()).isEmpty();
+        org.apache.spark.sql.delta.DeltaLog.clearCache();
+        assertAllRead(table, before, "repaired");
+        assertThat(spark.sql("SELECT count(*) FROM " + SparkPeer.table(table))
+                        .first()
+                        .getLong(0))
+                .isEqualTo(before.size());
+        assertThat(spark.sql("SELECT count(*) FROM " + SparkPeer.table(table) + " WHERE id >= 600 AND id < 700")
+                        .first()
+                        .getLong(0))
+                .isEqualTo(24);
+        peers.spark.append(table, rows(8));
+        assertThat(peers.tarn.read(table).size()).isEqualTo(before.size() + 24);
     }
 
     @Test

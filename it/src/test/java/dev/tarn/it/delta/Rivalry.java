@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.tarn.it.delta.Rival.Deed;
+import dev.tarn.lake.DeltaTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,9 @@ final class Rivalry {
                     .as("the commits in their order, and the table read by %s", reader.name())
                     .isEmpty();
         }
+        assertThat(DeltaTable.forPath(table).check().execute().findings())
+                .as("what a check of the table finds")
+                .isEmpty();
         return expected.size();
     }
 

@@ -113,12 +113,13 @@ final class Turns {
     /** One operation, and a look by Tarn and another reader; each tenth time by all. */
     void turn() throws Exception {
         Peer peer = writer();
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0, 1, 2 -> append(peer);
             case 3 -> overwrite(peer);
             case 4, 5 -> delete(peer);
             case 6, 7 -> update(peer);
             case 8, 9, 10 -> merge(peer);
+            case 11 -> optimize();
             default -> checkpoint(peer);
         }
         check();
@@ -136,6 +137,16 @@ final class Turns {
         }
     }
 
+    private void optimize() throws Exception {
+        boolean ours = random.nextBoolean();
+        if (ours) {
+            DeltaTable.forPath(table).optimize(peers.duckdb()).execute();
+        } else {
+            peers.session().sql("OPTIMIZE " + SparkPeer.table(table));
+        }
+        done.add((ours ? "Tarn" : "Spark") + " optimizes");
+    }
+
     private void check() throws Exception {
         Rows expected = Rows.of(
                 List.of("id bigint", "v int", "name string", "p string"),
@@ -147,6 +158,11 @@ final class Turns {
         for (Reader reader : some) {
             assertThat(expected.difference(reader.read(table)))
                     .as("%s reads after:%n%s", reader.name(), String.join("\n", done))
+                    .isEmpty();
+        }
+        if (some.size() == readers.size()) {
+            assertThat(DeltaTable.forPath(table).check().execute().findings())
+                    .as("a check after:%n%s", String.join("\n", done))
                     .isEmpty();
         }
     }

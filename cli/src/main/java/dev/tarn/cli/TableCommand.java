@@ -227,7 +227,8 @@ final class TableCommand implements Runnable {
             @Option(
                             names = "--target-size",
                             paramLabel = "SIZE",
-                            description = "Size that a file should have at most (default: 256MB).")
+                            description =
+                                    "Size that a file should have at most (default: as the table says, else 256MB).")
                     Optional<String> size,
             @Option(names = "--purge", description = "Rewrite all files with deleted rows, however few they are.")
                     boolean purge) {

@@ -29,7 +29,7 @@ public final class Optimize {
     private final DeltaTable table;
     private final Connection duckdb;
     private Optional<String> where = Optional.empty();
-    private long target = DEFAULT_TARGET;
+    private OptionalLong target = OptionalLong.empty();
     private boolean purge;
     private CommitOptions options = CommitOptions.DEFAULT;
 
@@ -48,12 +48,15 @@ public final class Optimize {
         return this;
     }
 
-    /** Makes files of at most about so many bytes; {@link #DEFAULT_TARGET} if not called. */
+    /**
+     * Makes files of at most about so many bytes; if not called, as the table's property {@code delta.targetFileSize} says,
+     * or {@link #DEFAULT_TARGET}.
+     */
     public Optimize targetFileSize(long bytes) {
         if (bytes < 1) {
             throw new IllegalArgumentException("files of " + bytes + " bytes");
         }
-        target = bytes;
+        target = OptionalLong.of(bytes);
         return this;
     }
 
@@ -85,7 +88,8 @@ public final class Optimize {
             if (condition.isPresent()) {
                 files = FilePruning.matching(scratch, rows, files, condition.get());
             }
-            List<List<AddFile>> bins = new FileBins(rows.metadata(), target, this::mustRewrite).of(files);
+            List<List<AddFile>> bins =
+                    new FileBins(rows.metadata(), target(rows.metadata()), this::mustRewrite).of(files);
             List<Rewritten> rewritten = new ArrayList<>();
             try {
                 for (List<AddFile> bin : bins) {
@@ -97,6 +101,11 @@ public final class Optimize {
             }
             return commit(edit.state(), files.size(), rewritten);
         }
+    }
+
+    private long target(Metadata metadata) {
+        return target.orElseGet(() -> TableProperties.size(metadata.configuration(), TableProperties.TARGET_FILE_SIZE)
+                .orElse(DEFAULT_TARGET));
     }
 
     private static void checkPartitionsOnly(Target rows, Expression condition) {

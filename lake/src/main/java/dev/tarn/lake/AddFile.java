@@ -72,6 +72,25 @@ record AddFile(Map<String, Object> json) {
         return new AddFile(changed);
     }
 
+    /**
+     * The same file with other rows deleted.
+     *
+     * @param rows in the file, deleted or not
+     */
+    AddFile withDeletionVector(DeletionVector vector, long rows) {
+        Map<String, Object> marked = new LinkedHashMap<>(json);
+        marked.put("dataChange", true);
+        marked.put("deletionVector", vector.json());
+        Map<String, Object> statistics = new LinkedHashMap<>(statistics());
+        statistics.put("numRecords", rows);
+        // The extremes may be those of deleted rows ("Per-file Statistics").
+        statistics.put("tightBounds", false);
+        marked.put("stats", Json.text(statistics));
+        // A checkpoint may have had these, which would now tell other things than the text.
+        marked.remove("stats_parsed");
+        return new AddFile(marked);
+    }
+
     boolean hasDeletionVector() {
         return json.get("deletionVector") != null;
     }

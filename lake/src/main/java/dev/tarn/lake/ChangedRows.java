@@ -1,8 +1,14 @@
 package dev.tarn.lake;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -80,6 +86,22 @@ record ChangedRows(String rows, List<RowClause> clauses, List<DeltaField> column
     List<List<String>> ambiguous(Scratch scratch) throws SQLException {
         return scratch.rows("SELECT " + fileColumn() + ", " + rowColumn() + ", min(" + sourceColumn() + "), max("
                 + sourceColumn() + ") FROM " + rows + " GROUP BY 1, 2 HAVING count(*) > 1 LIMIT 3");
+    }
+
+    /** Where the rows are that some clause changes: their numbers in each file, by the number of the file. */
+    Map<Integer, BitSet> places(Connection duckdb) throws SQLException {
+        String sql =
+                "SELECT " + fileColumn() + ", " + rowColumn() + " FROM " + rows + " WHERE " + clauseColumn() + " <> 0";
+        Map<Integer, BitSet> places = new HashMap<>();
+        try (Statement statement = duckdb.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                places.computeIfAbsent(result.getInt(1), file -> new BitSet()).set(Math.toIntExact(result.getLong(2)));
+            }
+        } catch (SQLException failure) {
+            throw new StatementException(sql, failure);
+        }
+        return places;
     }
 
     /** The same with one row for each place. */

@@ -247,12 +247,14 @@ final class DataFiles {
     }
 
     static void delete(List<Written> written) {
-        for (Written each : written) {
-            try {
-                Files.deleteIfExists(each.file());
-            } catch (IOException orphan) {
-                // No version has the file, so it is only garbage for vacuum.
-            }
+        written.forEach(each -> delete(each.file()));
+    }
+
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException orphan) {
+            // No version has the file, so it is only garbage for vacuum.
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.zip.CRC32;
  * @param json the descriptor as the log has it
  */
 record DeletionVector(Map<String, Object> json) {
-    private static final byte FILE_VERSION = 1;
+    static final byte FILE_VERSION = 1;
 
     /** A UUID of 16 bytes. */
     private static final int UUID_TEXT = 20;
@@ -91,7 +91,11 @@ record DeletionVector(Map<String, Object> json) {
         }
         String prefix = text.substring(0, text.length() - UUID_TEXT);
         ByteBuffer uuid = ByteBuffer.wrap(Z85.decode(text.substring(prefix.length())));
-        return table.resolve(prefix).resolve("deletion_vector_" + new UUID(uuid.getLong(), uuid.getLong()) + ".bin");
+        return table.resolve(prefix).resolve(fileName(new UUID(uuid.getLong(), uuid.getLong())));
+    }
+
+    static String fileName(UUID uuid) {
+        return "deletion_vector_" + uuid + ".bin";
     }
 
     /** One vector of a file of several ("Deletion Vector File Storage Format"). */

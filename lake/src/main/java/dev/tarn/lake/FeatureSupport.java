@@ -21,7 +21,7 @@ final class FeatureSupport {
             Protocol.NTZ,
             "vacuumProtocolCheck",
             Protocol.COLUMN_MAPPING,
-            "deletionVectors",
+            Protocol.DELETION_VECTORS,
             "v2Checkpoint",
             "typeWidening",
             "typeWidening-preview",
@@ -35,7 +35,7 @@ final class FeatureSupport {
             Protocol.NTZ,
             "vacuumProtocolCheck",
             Protocol.COLUMN_MAPPING,
-            "deletionVectors",
+            Protocol.DELETION_VECTORS,
             "appendOnly",
             "invariants",
             "checkConstraints",
@@ -173,7 +173,6 @@ final class FeatureSupport {
     /** Checks that rows can be written as they are, whatever rules there are for new ones. */
     static void checkMayCopyRows(String table, TableState state) {
         checkFeaturesWritable(table, state.protocol());
-        checkFilesWritable(table, state);
         List<String> used = icebergCompatible(state.metadata());
         if (state.metadata().schema().contains(Primitive.VARIANT)) {
             used.add("feature '" + VARIANT + "'");
@@ -206,13 +205,6 @@ final class FeatureSupport {
         new RowRules(table, metadata);
     }
 
-    /** Checks what another writer can bring into the table without a change of protocol or schema. */
-    static void checkFilesWritable(String table, TableState state) {
-        if (state.files().values().stream().anyMatch(AddFile::hasDeletionVector)) {
-            throw unwritable(table, "feature 'deletionVectors'");
-        }
-    }
-
     /** Of a table that needs more than this, nobody knows here which files it needs. */
     static void checkVacuumable(String table, Protocol protocol) {
         Set<String> unknown = new TreeSet<>(protocol.writerFeatures());
@@ -227,9 +219,6 @@ final class FeatureSupport {
     static void checkMayChangeRows(String table, TableState state, String operation) {
         checkNotAppendOnly(table, state, operation);
         checkMayMoveRows(table, state);
-        if (isTrue(state.metadata(), "delta.enableDeletionVectors")) {
-            throw unwritable(table, "feature 'deletionVectors' ('delta.enableDeletionVectors' is true)");
-        }
     }
 
     /** Rows that move to another file must keep their ids ("Row Tracking"). */

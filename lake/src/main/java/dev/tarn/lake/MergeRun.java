@@ -293,10 +293,11 @@ final class MergeRun {
         metrics.put("numTargetRowsNotMatchedBySourceDeleted", changed(rows, notMatchedBySource, true));
         metrics.put("numTargetRowsCopied", rows.copied());
         metrics.put("numOutputRows", rows.inserted() + rows.updated() + rows.copied());
-        metrics.put("numTargetFilesAdded", rows.added().size());
-        metrics.put("numTargetFilesRemoved", rows.removed().size());
-        metrics.put("numTargetBytesAdded", RowOperation.bytes(rows.added()));
-        metrics.put("numTargetBytesRemoved", RowOperation.bytes(rows.removed()));
+        metrics.put("numTargetFilesAdded", rows.newFiles().size());
+        metrics.put("numTargetFilesRemoved", rows.goneFiles().size());
+        metrics.put("numTargetBytesAdded", RowOperation.bytes(rows.newFiles()));
+        metrics.put("numTargetBytesRemoved", RowOperation.bytes(rows.goneFiles()));
+        metrics.putAll(rows.vectorMetrics("numTarget"));
         metrics.put("numTargetChangeFilesAdded", rows.changeFiles().size());
         metrics.put("executionTimeMs", (System.nanoTime() - started) / 1_000_000);
         return metrics;

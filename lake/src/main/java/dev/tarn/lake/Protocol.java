@@ -15,6 +15,7 @@ import java.util.TreeSet;
 record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<String> writerFeatures) {
     static final String NTZ = "timestampNtz";
     static final String CHANGE_DATA_FEED = "changeDataFeed";
+    static final String DELETION_VECTORS = "deletionVectors";
     static final String COLUMN_MAPPING = "columnMapping";
 
     /** The features that each writer version before 7 stands for ("Writer Version Requirements"). */
@@ -33,7 +34,7 @@ record Protocol(int minReader, int minWriter, Set<String> readerFeatures, Set<St
     private static final Set<String> OF_READERS = Set.of(
             NTZ,
             COLUMN_MAPPING,
-            "deletionVectors",
+            DELETION_VECTORS,
             "v2Checkpoint",
             "vacuumProtocolCheck",
             "typeWidening",

@@ -3,10 +3,13 @@ package dev.tarn.lake;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /**
- * Reads a set of row numbers in the 64-bit portable form of Roaring bitmaps (Delta protocol, "Deletion Vector Format"; the
+ * Reads and writes a set of row numbers in the 64-bit portable form of Roaring bitmaps (Delta protocol, "Deletion Vector Format"; the
  * containers are those of the Roaring format specification).
  */
 final class RoaringBits {
@@ -18,6 +21,9 @@ final class RoaringBits {
     private static final int NO_OFFSETS_BELOW = 4;
 
     private static final String TOO_FAR = "it has rows beyond the first 2,147,418,112";
+
+    /** Up to the keys: magic number, number of buckets, bucket, cookie, number of containers. */
+    private static final int HEADER = Integer.BYTES + Long.BYTES + 3 * Integer.BYTES;
 
     private static final int CONTAINER = 1 << 16;
     private static final int MOST_IN_ARRAY = 4096;
@@ -38,6 +44,45 @@ final class RoaringBits {
         } catch (BufferUnderflowException cut) {
             throw new IllegalArgumentException("it ends early", cut);
         }
+    }
+
+    /** The bytes of a set that is not empty. Runs are for readers alone: a vector with them would be no smaller for most. */
+    static byte[] bytes(BitSet rows) {
+        require(rows.length() <= (CONTAINER / 2 - 1) * CONTAINER, TOO_FAR);
+        List<Integer> keys = new ArrayList<>();
+        for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit((row / CONTAINER + 1) * CONTAINER)) {
+            keys.add(row / CONTAINER);
+        }
+        List<byte[]> containers = keys.stream()
+                .map(key -> container(rows.get(key * CONTAINER, (key + 1) * CONTAINER)))
+                .toList();
+        int size = containers.stream().mapToInt(each -> each.length).sum();
+        ByteBuffer out = ByteBuffer.allocate(HEADER + keys.size() * 2 * Integer.BYTES + size)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        out.putInt(MAGIC).putLong(1).putInt(0);
+        int start = out.position();
+        out.putInt(COOKIE).putInt(keys.size());
+        for (int key : keys) {
+            int count = rows.get(key * CONTAINER, (key + 1) * CONTAINER).cardinality();
+            out.putShort((short) key).putShort((short) (count - 1));
+        }
+        int offset = out.position() - start + keys.size() * Integer.BYTES;
+        for (byte[] container : containers) {
+            out.putInt(offset);
+            offset += container.length;
+        }
+        containers.forEach(out::put);
+        return out.array();
+    }
+
+    private static byte[] container(BitSet rows) {
+        if (rows.cardinality() > MOST_IN_ARRAY) {
+            // BitSet has the bytes in the same order, without zeros at the end.
+            return Arrays.copyOf(rows.toByteArray(), CONTAINER / Byte.SIZE);
+        }
+        ByteBuffer out = ByteBuffer.allocate(rows.cardinality() * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        rows.stream().forEach(row -> out.putShort((short) row));
+        return out.array();
     }
 
     private void read() {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -21,7 +22,8 @@ import java.util.stream.Collectors;
  * Changes rows of a table: finds the files that have some, writes each of these anew without the rows that are deleted and
  * with the new values of those that are updated, and writes the change data.
  *
- * <p>One output for one input keeps rows beside their neighbours, so that readers skip as many files as before.
+ * <p>One output for one input keeps rows beside their neighbours, so that readers skip as many files as before. In a table with
+ * deletion vectors the files stay, their changed rows are marked as deleted, and the updated ones go to new files.
  */
 final class RowOperation {
     private final Scratch scratch;
@@ -32,6 +34,7 @@ final class RowOperation {
     private final List<RowClause> inPlace;
     private final Optional<ChangedRows> matched;
     private final boolean changeFeed;
+    private final boolean marksRows;
 
     /** Rows to change in each file, by its number among the candidates and the clause. */
     private final Map<Integer, Map<Integer, Long>> touched = new TreeMap<>();
@@ -42,6 +45,10 @@ final class RowOperation {
     private final List<Map<String, Object>> changeFiles = new ArrayList<>();
     private final List<DataFiles.Written> writtenInserts = new ArrayList<>();
     private final List<AddFile> addedInserts = new ArrayList<>();
+
+    /** Of the files that stay with rows marked as deleted, the number among the candidates and what the log says then. */
+    private final Map<Integer, AddFile> marked = new TreeMap<>();
+
     private long copied;
     private boolean rewrites;
 
@@ -66,16 +73,22 @@ final class RowOperation {
         this.inPlace = inPlace;
         this.matched = matched;
         this.changeFeed = target.metadata().hasChangeFeed();
+        this.marksRows = target.state().marksDeletedRows();
     }
 
     /** Writes all files; after a failure none of them is left. */
     void write(Optional<String> inserts) throws SQLException {
         try {
             findTouched();
-            Optional<ChangedRows> rows = changeFeed && !inPlace.isEmpty() ? materialized() : matched;
-            List<RowClause> undecided = changeFeed ? List.of() : inPlace;
+            boolean decidesFirst = changeFeed || marksRows;
+            Optional<ChangedRows> rows = decidesFirst && !inPlace.isEmpty() ? materialized() : matched;
+            List<RowClause> undecided = decidesFirst ? List.of() : inPlace;
             RowSelect select = new RowSelect(target, metadata, candidates, rows, undecided);
-            rewriteTouched(select);
+            if (marksRows) {
+                markTouched(select);
+            } else {
+                rewriteTouched(select);
+            }
             List<AddFile> insertedFiles = inserts.isPresent() ? insert(inserts.get()) : List.of();
             // Without files of changes, readers derive them: what left a file is deleted, what is in a new one
             // inserted.
@@ -109,9 +122,7 @@ final class RowOperation {
         for (int number = 0; number < candidates.size(); number++) {
             AddFile file = candidates.get(number);
             if (whole.contains(file)) {
-                touched.put(
-                        number,
-                        Map.of(inPlace.get(0).number(), file.numRecords().orElse(0L)));
+                touched.put(number, Map.of(inPlace.get(0).number(), file.rows().orElse(0L)));
             }
         }
         removed.addAll(files);
@@ -200,12 +211,12 @@ final class RowOperation {
         List<FileRewrite> rewritten = new ArrayList<>();
         for (Map.Entry<Integer, Map<Integer, Long>> each : touched.entrySet()) {
             AddFile file = candidates.get(each.getKey());
-            long rows = Objects.requireNonNull(
-                    rowsOfFile.get(file.locate(target.table()).toString()));
+            long rows = rows(rowsOfFile, file);
             long deleted = sum(each.getValue(), true);
             long updated = sum(each.getValue(), false);
-            if (deleted < rows) {
-                copied += rows - deleted - updated;
+            long left = rows - deleted - deletedBefore(file);
+            if (left > 0) {
+                copied += left - updated;
                 rewritten.add(new FileRewrite(
                         each.getKey(), file, ranges(budget, select, rows, deleted + updated), clock.millis()));
             }
@@ -220,6 +231,78 @@ final class RowOperation {
         if (rewrites) {
             DataFiles.syncNames(target.table());
         }
+    }
+
+    private static long deletedBefore(AddFile file) {
+        return file.deletionVector().map(DeletionVector::cardinality).orElse(0L);
+    }
+
+    private void markTouched(RowSelect select) throws SQLException {
+        if (touched.isEmpty()) {
+            return;
+        }
+        Map<String, Long> rowsOfFile = rowsOfFile();
+        Map<Integer, BitSet> changed = select.changed().orElseThrow().places(scratch.duckdb());
+        Map<Integer, BitSet> vectors = new TreeMap<>();
+        for (Map.Entry<Integer, Map<Integer, Long>> each : touched.entrySet()) {
+            AddFile file = candidates.get(each.getKey());
+            BitSet deleted = file.deletionVector()
+                    .map(vector -> vector.rows(target.table()))
+                    .orElseGet(BitSet::new);
+            deleted.or(Objects.requireNonNull(changed.get(each.getKey())));
+            long rows = rows(rowsOfFile, file);
+            long counted =
+                    each.getValue().values().stream().mapToLong(Long::longValue).sum();
+            if (deleted.cardinality() != deletedBefore(file) + counted || deleted.length() > rows) {
+                throw new IllegalStateException(deleted.cardinality() + " of " + rows + " rows of '" + file.path()
+                        + "' are to be marked, but " + counted + " change");
+            }
+            removed.add(file);
+            if (deleted.cardinality() < rows) {
+                vectors.put(each.getKey(), deleted);
+            }
+        }
+        if (!vectors.isEmpty()) {
+            DeletionVectorFile<Integer> file = DeletionVectorFile.write(target.table(), vectors);
+            written.add(new DataFiles.Written(file.file(), 0, 0, Map.of(), Map.of()));
+            file.vectors().forEach((number, vector) -> {
+                AddFile before = candidates.get(number);
+                marked.put(number, before.withDeletionVector(vector, rows(rowsOfFile, before)));
+            });
+        }
+        rewrites = !vectors.isEmpty() || updated() > 0;
+        if (updated() > 0) {
+            writeUpdated(select, rowsOfFile);
+        }
+    }
+
+    /** All together, unless they take too much of DuckDB's memory. */
+    private void writeUpdated(RowSelect select, Map<String, Long> rowsOfFile) throws SQLException {
+        MemoryBudget budget = MemoryBudget.of(scratch);
+        if (budget.parts(scratch, select.changed().orElseThrow().rows(), updated()) == 1) {
+            writeUpdated(select.updated(touchedFiles(), Optional.empty()));
+            return;
+        }
+        for (Map.Entry<Integer, Map<Integer, Long>> each : touched.entrySet()) {
+            AddFile file = candidates.get(each.getKey());
+            long updated = sum(each.getValue(), false);
+            if (updated > 0) {
+                for (Optional<RowSelect.RowRange> range : ranges(budget, select, rows(rowsOfFile, file), updated)) {
+                    writeUpdated(select.updated(List.of(file), range));
+                }
+            }
+        }
+    }
+
+    private void writeUpdated(String select) throws SQLException {
+        DataFiles dataFiles = new DataFiles(target.table(), metadata);
+        List<DataFiles.Written> files = dataFiles.write(scratch.duckdb(), select);
+        written.addAll(files);
+        files.forEach(each -> added.add(dataFiles.add(each, clock.millis())));
+    }
+
+    private long rows(Map<String, Long> rowsOfFile, AddFile file) {
+        return Objects.requireNonNull(rowsOfFile.get(file.locate(target.table()).toString()));
     }
 
     /** All of a file at once, unless so many of its rows change that they take too much of DuckDB's memory. */
@@ -327,19 +410,50 @@ final class RowOperation {
 
     /** What was written beside the new rows, and the files of changes. */
     Replacement replacement(Reads reads) {
-        List<AddFile> kept = new ArrayList<>(added);
+        List<AddFile> kept = new ArrayList<>(added());
         kept.removeAll(addedInserts);
         List<DataFiles.Written> others = new ArrayList<>(written);
         others.removeAll(writtenInserts);
         return new Replacement(reads, Optional.empty(), removed, kept, changeFiles, others);
     }
 
+    /** All that the log adds, also those that stay with other rows marked. */
     List<AddFile> added() {
+        List<AddFile> all = new ArrayList<>(added);
+        all.addAll(marked.values());
+        return all;
+    }
+
+    /** All that the log removes, also those that come back with other rows marked. */
+    List<AddFile> removed() {
+        return removed;
+    }
+
+    List<AddFile> newFiles() {
         return added;
     }
 
-    List<AddFile> removed() {
-        return removed;
+    /** The removed files that do not come back. */
+    List<AddFile> goneFiles() {
+        Set<String> stay = marked.values().stream().map(AddFile::decodedPath).collect(Collectors.toSet());
+        return removed.stream()
+                .filter(file -> !stay.contains(file.decodedPath()))
+                .toList();
+    }
+
+    /** What happened to deletion vectors, as Spark counts it; one that is replaced is added, removed and updated. */
+    Map<String, Object> vectorMetrics(String prefix) {
+        long before = removed.stream().filter(AddFile::hasDeletionVector).count();
+        long updated = marked.keySet().stream()
+                .filter(number -> candidates.get(number).hasDeletionVector())
+                .count();
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        if (marksRows || before > 0) {
+            metrics.put(prefix + "DeletionVectorsAdded", marked.size());
+            metrics.put(prefix + "DeletionVectorsRemoved", before);
+            metrics.put(prefix + "DeletionVectorsUpdated", updated);
+        }
+        return metrics;
     }
 
     List<Map<String, Object>> changeFiles() {

@@ -140,6 +140,21 @@ record RowSelect(
                         .collect(Collectors.joining(" AND ", " WHERE ", ""));
     }
 
+    /** The rows of some files that are updated, as they are after the operation. */
+    String updated(List<AddFile> files, Optional<RowRange> range) {
+        ChangedRows changes = changed.orElseThrow();
+        String updates = RowClause.numbers(
+                changes.clauses().stream().filter(clause -> !clause.deletes()).toList());
+        String some = range.map(part -> " WHERE " + part.sql(name("row"))).orElse("");
+        return metadata.schema().fields().stream()
+                        .map(column -> after(column) + " AS " + SqlText.name(column.name()))
+                        .collect(Collectors.joining(", ", "SELECT ", " FROM (FROM ("))
+                + target.rows(files, candidates) + ")" + some + ") AS " + alias() + " JOIN (FROM " + changes.rows()
+                + " WHERE " + changes.clauseColumn() + " IN (" + updates + ")) AS " + name("m") + " ON " + name("m")
+                + "." + changes.fileColumn() + " = " + alias() + "." + name("file_number") + " AND " + name("m") + "."
+                + changes.rowColumn() + " = " + alias() + "." + name("row");
+    }
+
     /** All changes of the commit, with their kind as the last column (Delta protocol, "Change Data Files"). */
     String changes(List<AddFile> files, List<AddFile> inserted) {
         ChangedRows changes = changed.orElseThrow();

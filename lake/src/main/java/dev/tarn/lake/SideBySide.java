@@ -1,7 +1,5 @@
 package dev.tarn.lake;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -149,7 +147,7 @@ final class SideBySide {
                     "CREATE TABLE changed AS FROM read_parquet(" + SqlText.files(List.of(rows.toString()))
                             + ", hive_partitioning = false)");
         } finally {
-            delete(rows);
+            DataFiles.delete(rows);
         }
         return new ChangedRows("changed", changed.clauses(), changed.columns(), changed.prefix());
     }
@@ -163,14 +161,6 @@ final class SideBySide {
             statement.execute(sql);
         } catch (SQLException failure) {
             throw new StatementException(sql, failure);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException orphan) {
-            // No version has the file, so it is only garbage for vacuum.
         }
     }
 

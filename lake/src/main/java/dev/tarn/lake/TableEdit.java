@@ -115,8 +115,8 @@ record TableEdit(DeltaTable table, TableState state, CommitOptions options, Cloc
                 rows.updated(),
                 rows.deleted(),
                 rows.copied(),
-                rows.added().size(),
-                rows.removed().size(),
+                rows.newFiles().size(),
+                rows.goneFiles().size(),
                 rows.changeFiles().size(),
                 false);
     }
@@ -124,10 +124,11 @@ record TableEdit(DeltaTable table, TableState state, CommitOptions options, Cloc
     /** The metrics that a delete and an update have in common, as Spark names them. */
     static Map<String, Object> metrics(RowOperation rows, long startedNanos) {
         Map<String, Object> metrics = new LinkedHashMap<>();
-        metrics.put("numRemovedFiles", rows.removed().size());
-        metrics.put("numRemovedBytes", RowOperation.bytes(rows.removed()));
-        metrics.put("numAddedFiles", rows.added().size());
-        metrics.put("numAddedBytes", RowOperation.bytes(rows.added()));
+        metrics.put("numRemovedFiles", rows.goneFiles().size());
+        metrics.put("numRemovedBytes", RowOperation.bytes(rows.goneFiles()));
+        metrics.put("numAddedFiles", rows.newFiles().size());
+        metrics.put("numAddedBytes", RowOperation.bytes(rows.newFiles()));
+        metrics.putAll(rows.vectorMetrics("num"));
         metrics.put("numCopiedRows", rows.copied());
         metrics.put("numAddedChangeFiles", rows.changeFiles().size());
         metrics.put("executionTimeMs", (System.nanoTime() - startedNanos) / 1_000_000);

@@ -24,6 +24,7 @@ final class TableProperties {
     static final String CHECKPOINT_POLICY = "delta.checkpointPolicy";
     static final String IN_COMMIT_TIMESTAMPS = "delta.enableInCommitTimestamps";
     static final String TYPE_WIDENING = "delta.enableTypeWidening";
+    static final String DELETION_VECTORS = "delta.enableDeletionVectors";
     static final String ROW_TRACKING = "delta.enableRowTracking";
 
     /** The feature that a property switches on where it is true. */
@@ -32,8 +33,8 @@ final class TableProperties {
             Protocol.CHANGE_DATA_FEED,
             APPEND_ONLY,
             "appendOnly",
-            "delta.enableDeletionVectors",
-            "deletionVectors",
+            DELETION_VECTORS,
+            Protocol.DELETION_VECTORS,
             TYPE_WIDENING,
             "typeWidening",
             IN_COMMIT_TIMESTAMPS,
@@ -71,6 +72,8 @@ final class TableProperties {
             LogCleanup.RETENTION,
             AN_INTERVAL,
             LogCleanup.ENABLED,
+            TRUE_OR_FALSE,
+            DELETION_VECTORS,
             TRUE_OR_FALSE,
             ColumnMapping.PROPERTY,
             new Rule(Pattern.compile("(?i)none|name|id"), "'none', 'name' or 'id'"),

@@ -47,6 +47,12 @@ record TableState(
                 .orElse(OptionalLong.empty());
     }
 
+    /** Whether rows are deleted by marking them in deletion vectors ("Writer Requirement for Deletion Vectors"). */
+    boolean marksDeletedRows() {
+        return protocol.writerFeatures().contains(Protocol.DELETION_VECTORS)
+                && "true".equalsIgnoreCase(metadata.configuration().get(TableProperties.DELETION_VECTORS));
+    }
+
     List<AddFile> fileList() {
         return List.copyOf(files.values());
     }

@@ -143,7 +143,6 @@ final class Transaction {
         if (!isDone(Optional.of(newest))) {
             ConflictCheck check = ConflictCheck.of(table.toString(), reads, changes, options, level());
             winners.forEach(check::check);
-            FeatureSupport.checkFilesWritable(table.toString(), newest);
         }
         return newest;
     }

@@ -2,7 +2,7 @@ package dev.tarn.lake;
 
 import java.nio.ByteBuffer;
 
-/** Decodes the text form of binary values in the log, five characters for four bytes (ZeroMQ RFC 32). */
+/** Knows the text form of binary values in the log, five characters for four bytes (ZeroMQ RFC 32). */
 final class Z85 {
     private static final String DIGITS =
             "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
@@ -10,6 +10,21 @@ final class Z85 {
     private static final int GROUP = 5;
 
     private Z85() {}
+
+    /** The text of bytes, whose number must be a multiple of four. */
+    static String encode(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (ByteBuffer in = ByteBuffer.wrap(bytes); in.hasRemaining(); ) {
+            long value = Integer.toUnsignedLong(in.getInt());
+            char[] group = new char[GROUP];
+            for (int i = GROUP - 1; i >= 0; i--) {
+                group[i] = DIGITS.charAt((int) (value % DIGITS.length()));
+                value /= DIGITS.length();
+            }
+            text.append(group);
+        }
+        return text.toString();
+    }
 
     /** Fails with {@link IllegalArgumentException} if the text is anything else. */
     static byte[] decode(String text) {

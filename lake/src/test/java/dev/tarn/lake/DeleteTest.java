@@ -249,7 +249,6 @@ class DeleteTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
             "delta.appendOnly":"true"; is append-only ('delta.appendOnly' is true), so its rows cannot be changed by this delete.
-            "delta.enableDeletionVectors":"true"; cannot be written, because it uses feature 'deletionVectors' ('delta.enableDeletionVectors' is true).
             """)
     void unsupportedTablesAreRefused(String property, String message) throws Exception {
         table.log().commit(0, LogFixture.PROTOCOL, LogFixture.metadata("{" + property + "}", "id integer"));

@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** No operation writes anything to a table of which a feature is only read. */
 class ReadOnlyFeaturesTest {
@@ -64,26 +63,19 @@ class ReadOnlyFeaturesTest {
         return operations;
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
-            deletionVectors;    {};                                  {};                                      true
-            """)
-    void featureIsNamedAndNothingWritten(String feature, String properties, String column, boolean vector)
-            throws Exception {
+    @Test
+    void featureIsNamedAndNothingWritten() throws Exception {
         table.duck()
                 .run("COPY (SELECT range::INTEGER AS id FROM range(3)) TO '" + table.path()
-                        + "/a.parquet' (FORMAT parquet, FIELD_IDS {id: 1})");
-        String field = "{\"name\":\"id\",\"type\":\"integer\",\"nullable\":true,\"metadata\":" + column + "}";
+                        + "/a.parquet' (FORMAT parquet)");
         log.commit(
                 0,
-                FeatureSupportTest.features(feature, feature),
-                LogFixture.metadata(properties, field),
-                vector
-                        ? VectorFixture.add("a.parquet", 3, VectorFixture.inline(VectorFixture.rows(0), false))
-                        : LogFixture.add("a.parquet", 1));
+                FeatureSupportTest.features("", "icebergCompatV1"),
+                LogFixture.metadata("{\"delta.enableIcebergCompatV1\":\"true\"}", "id integer"),
+                LogFixture.add("a.parquet", 1));
         List<String> before = files();
         List<String> rows = table.rows();
-        assertThat(rows).hasSize(vector ? 2 : 3);
+        assertThat(rows).hasSize(3);
 
         for (Map.Entry<String, Write> operation : operations().entrySet()) {
             assertThatThrownBy(() ->
@@ -92,7 +84,7 @@ class ReadOnlyFeaturesTest {
                     .isInstanceOfSatisfying(
                             LakeException.class,
                             refusal -> assertThat(refusal.kind()).isEqualTo(Kind.UNSUPPORTED_FEATURE))
-                    .hasMessageContaining("cannot be written, because it uses feature '" + feature + "'");
+                    .hasMessageContaining("cannot be written, because it uses feature 'icebergCompatV1'");
         }
 
         assertThat(files()).isEqualTo(before);

@@ -61,6 +61,7 @@ class RowOperationsTest {
                     .column("p", DeltaType.Primitive.INTEGER)
                     .column("s", new DeltaType.Struct(List.of(new DeltaField("a", DeltaType.Primitive.INTEGER))))
                     .property("delta.enableChangeDataFeed", String.valueOf(changeFeed));
+            builder.property("delta.enableDeletionVectors", String.valueOf(random.nextBoolean()));
             if (random.nextBoolean()) {
                 builder.partitionBy("p");
             }
@@ -75,6 +76,12 @@ class RowOperationsTest {
         }
 
         private void step() throws SQLException {
+            if (random.nextInt(10) == 0) {
+                // Then files with and without vectors are written anew.
+                String marks = String.valueOf(random.nextBoolean());
+                table.delta().setProperties(Map.of("delta.enableDeletionVectors", marks));
+                log.add("deletion vectors " + marks);
+            }
             switch (random.nextInt(8)) {
                 case 0, 1 -> append();
                 case 2 -> delete();

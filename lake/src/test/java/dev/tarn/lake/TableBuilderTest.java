@@ -196,7 +196,7 @@ class TableBuilderTest {
             delta.appendOnly; yes; The table property 'delta.appendOnly' cannot be 'yes'.
             delta.deletedFileRetentionDuration; 1 month; The table property 'delta.deletedFileRetentionDuration' cannot be '1 month'.
             delta.isolationLevel; Snapshot; The table property 'delta.isolationLevel' cannot be 'Snapshot'.
-            delta.enableDeletionVectors; true; The table property 'delta.enableDeletionVectors' is not supported.
+            delta.enableDeletionVectors; on; The table property 'delta.enableDeletionVectors' cannot be 'on'.
             delta.columnMapping.mode; hash; The table property 'delta.columnMapping.mode' cannot be 'hash'.
             delta.checkpointinterval; 5; The table property 'delta.checkpointinterval' is not supported.
             """)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,5 +30,24 @@ class CrashIT {
         }
 
         assertThat(crashes.count().kills()).isGreaterThanOrEqualTo(72);
+    }
+
+    @Test
+    void neitherDoesOneThatMarksRows(Peers peers, @TempDir Path folder) throws Exception {
+        long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
+        System.out.println("tarn.crash.seed=" + seed);
+        Crashes crashes = new Crashes(
+                peers,
+                folder,
+                seed,
+                Map.of("delta.enableDeletionVectors", "true", "delta.enableChangeDataFeed", "true"));
+
+        for (Operation operation : Operation.all()) {
+            if (List.of("delete", "update", "merge: delete and conditions").contains(operation.name())) {
+                crashes.kill(operation, 3, 1);
+            }
+        }
+
+        assertThat(crashes.count().kills()).isGreaterThanOrEqualTo(9);
     }
 }

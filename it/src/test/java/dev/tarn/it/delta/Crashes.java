@@ -37,12 +37,17 @@ final class Crashes {
     private int tables;
 
     Crashes(Peers peers, Path folder, long seed) throws Exception {
+        this(peers, folder, seed, Map.of());
+    }
+
+    /** @param properties of the table on which all operations are done */
+    Crashes(Peers peers, Path folder, long seed, Map<String, String> properties) throws Exception {
         this.peers = peers;
         this.folder = folder;
         this.random = new Random(seed);
         original = folder.resolve("original");
         Source base = peers.source(Operation.BASE);
-        peers.tarn.create(original, base, List.of("p"), Map.of());
+        peers.tarn.create(original, base, List.of("p"), properties);
         peers.tarn.append(original, base);
         before = peers.tarn.read(original);
     }

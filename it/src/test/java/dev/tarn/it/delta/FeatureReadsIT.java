@@ -111,7 +111,6 @@ class FeatureReadsIT {
         assertReadAlike();
         assertThat(DeltaTable.forPath(path).snapshot().orElseThrow().numRecords())
                 .hasValue(count());
-        assertNotWritten("deletionVectors", "SELECT 1::BIGINT AS id, 'a' AS p, 't' AS t");
     }
 
     @Test

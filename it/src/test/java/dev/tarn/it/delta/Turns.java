@@ -83,6 +83,7 @@ final class Turns {
         Map<String, String> properties = new TreeMap<>();
         properties.put("delta.columnMapping.mode", random.nextBoolean() ? "name" : "id");
         properties.put("delta.enableChangeDataFeed", String.valueOf(random.nextBoolean()));
+        properties.put("delta.enableDeletionVectors", String.valueOf(random.nextBoolean()));
         properties.put("delta.enableInCommitTimestamps", String.valueOf(random.nextBoolean()));
         properties.put("delta.checkpointPolicy", random.nextBoolean() ? "v2" : "classic");
         properties.put("delta.checkpointInterval", "7");

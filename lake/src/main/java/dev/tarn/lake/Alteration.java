@@ -57,7 +57,7 @@ final class Alteration {
         return commit(operation, metadata, state.protocol(), Reads.nothing());
     }
 
-    /** @return the new version */
+    /** Makes the version of which a protocol and reads are asked, and returns it. */
     long commit(String operation, Metadata metadata, Protocol atLeast, Reads reads) {
         ChangeFeed.checkColumns(metadata);
         Changes changes = new Changes();

@@ -1,7 +1,6 @@
 package dev.tarn.core.project;
 
 import dev.tarn.core.connection.SecretScope;
-import dev.tarn.core.connection.SecretScope.Provider;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
@@ -18,9 +17,15 @@ final class SecretsReader {
 
     static final String KEY = "secrets";
 
-    private static final Choices<Provider> PROVIDERS = Choices.of("provider of secrets", Provider.class);
-    private static final Map<String, Provider> OF_KEYS =
-            Map.of("path", Provider.FILE, "key_file", Provider.FILE, "url", Provider.AZURE_KEY_VAULT);
+    private static final Choices<SecretScope.Provider> PROVIDERS =
+            Choices.of("provider of secrets", SecretScope.Provider.class);
+    private static final Map<String, SecretScope.Provider> OF_KEYS = Map.of(
+            "path",
+            SecretScope.Provider.FILE,
+            "key_file",
+            SecretScope.Provider.FILE,
+            "url",
+            SecretScope.Provider.AZURE_KEY_VAULT);
     private static final Pattern URL = Pattern.compile("https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?");
 
     private final Path directory;
@@ -56,7 +61,7 @@ final class SecretsReader {
         }
         MappingReader in = new MappingReader(mapping, Model.SECRET_SCOPE, what, entry.keySpan(), problems);
         in.require("provider");
-        Optional<Provider> provider = in.choice("provider", PROVIDERS);
+        Optional<SecretScope.Provider> provider = in.choice("provider", PROVIDERS);
         Optional<Path> path = in.scalar("path").flatMap(this::path);
         Optional<Path> keyFile = in.scalar("key_file").flatMap(this::path);
         Optional<String> url = in.scalar("url").flatMap(this::url);
@@ -68,13 +73,13 @@ final class SecretsReader {
         return provider.map(known -> new SecretScope(
                 entry.key(),
                 known,
-                known == Provider.FILE ? Optional.of(file) : Optional.empty(),
+                known == SecretScope.Provider.FILE ? Optional.of(file) : Optional.empty(),
                 keyFile,
                 url,
                 entry.keySpan()));
     }
 
-    private void checkKeys(MappingReader in, Provider provider) {
+    private void checkKeys(MappingReader in, SecretScope.Provider provider) {
         OF_KEYS.forEach((key, owner) -> {
             if (owner != provider) {
                 in.keySpan(key)
@@ -85,7 +90,7 @@ final class SecretsReader {
                                 "remove it"));
             }
         });
-        if (provider == Provider.AZURE_KEY_VAULT) {
+        if (provider == SecretScope.Provider.AZURE_KEY_VAULT) {
             in.require("url");
         }
     }

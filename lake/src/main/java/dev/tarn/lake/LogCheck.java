@@ -99,7 +99,7 @@ final class LogCheck {
     private Optional<Long> startFrom(long version) {
         for (Map.Entry<Long, List<Path>> each :
                 listing.checkpoints().tailMap(version, true).entrySet()) {
-            Optional<TableState.Replay> read = read(each.getKey(), each.getValue(), false);
+            Optional<TableState.Replay> read = read(each.getValue(), false);
             if (read.isPresent()) {
                 replay = read.get();
                 isKnown = true;
@@ -236,7 +236,7 @@ final class LogCheck {
             return;
         }
         Optional<TableState> expected = state(version);
-        Optional<TableState> found = read(version, files, true).flatMap(each -> state(each, version));
+        Optional<TableState> found = read(files, true).flatMap(each -> state(each, version));
         if (expected.isPresent() && found.isPresent()) {
             difference(expected.get(), found.get())
                     .ifPresent(what -> findings.add(CheckFinding.damage(
@@ -246,7 +246,7 @@ final class LogCheck {
     }
 
     /** @param isCovered whether the log tells the version without the checkpoint */
-    private Optional<TableState.Replay> read(long version, List<Path> files, boolean isCovered) {
+    private Optional<TableState.Replay> read(List<Path> files, boolean isCovered) {
         try {
             TableState.Replay read = new TableState.Replay(log.table().toString());
             Checkpoint.read(log.table(), files).forEach(read::applyCheckpointRow);

@@ -75,9 +75,11 @@ final class LogCleanup {
             lastCommit = version;
         }
         Long checkpoint = lastCommit == null ? null : listing.checkpoints().floorKey(lastCommit);
-        boolean anythingBefore = checkpoint != null
-                && (listing.commits().first() < checkpoint
-                        || listing.checkpoints().firstKey() < checkpoint);
+        if (checkpoint == null) {
+            return OptionalLong.empty();
+        }
+        boolean anythingBefore =
+                listing.commits().first() < checkpoint || listing.checkpoints().firstKey() < checkpoint;
         return anythingBefore && hasAll(listing, checkpoint) ? OptionalLong.of(checkpoint) : OptionalLong.empty();
     }
 

@@ -78,9 +78,8 @@ final class Server {
         for (Connection connection : open) {
             try {
                 connection.abort(Runnable::run);
-            } catch (SQLException e) {
-                // Ended by itself.
-                continue;
+            } catch (SQLException endedByItself) {
+                // Nothing goes on there.
             }
         }
     }

@@ -194,6 +194,7 @@ public final class SecretFile {
     }
 
     /** @param values by name, in the order of names */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Content(int iterations, byte[] salt, byte[] check, Map<String, byte[]> values) {
 
         Content with(Map<String, byte[]> other) {

@@ -7,7 +7,6 @@ import dev.tarn.core.connection.ConnectionException;
 import dev.tarn.core.connection.Redaction;
 import dev.tarn.core.connection.SecretReference;
 import dev.tarn.core.connection.SecretScope;
-import dev.tarn.core.connection.SecretScope.Provider;
 import dev.tarn.core.source.SourceFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ class SecretStoresTest {
 
     private final Redaction redaction = new Redaction();
 
-    private SecretScope scope(Provider provider, Optional<Path> keyFile) {
+    private SecretScope scope(SecretScope.Provider provider, Optional<Path> keyFile) {
         return new SecretScope(
                 "erp",
                 provider,
@@ -44,8 +43,8 @@ class SecretStoresTest {
 
     @Test
     void takesASecretFromAVariableAndHidesItFromThenOn() throws ConnectionException {
-        SecretStores stores =
-                stores(scope(Provider.ENVIRONMENT, Optional.empty()), Map.of("ERP__DB_PASSWORD", "s3cr3t-1"));
+        SecretStores stores = stores(
+                scope(SecretScope.Provider.ENVIRONMENT, Optional.empty()), Map.of("ERP__DB_PASSWORD", "s3cr3t-1"));
 
         assertThat(redaction.apply("s3cr3t-1")).isEqualTo("s3cr3t-1");
         assertThat(stores.get(new SecretReference("erp", "db-password"))).isEqualTo("s3cr3t-1");
@@ -54,7 +53,7 @@ class SecretStoresTest {
 
     @Test
     void saysWhichVariableIsMissing() {
-        SecretStores stores = stores(scope(Provider.ENVIRONMENT, Optional.empty()), Map.of());
+        SecretStores stores = stores(scope(SecretScope.Provider.ENVIRONMENT, Optional.empty()), Map.of());
 
         assertThatThrownBy(() -> stores.get(new SecretReference("erp", "db")))
                 .hasMessage("secret 'erp/db' is not set")
@@ -66,7 +65,7 @@ class SecretStoresTest {
     void asksTheStoreOnceHoweverManyAskAtTheSameTime() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         SecretStores stores = new SecretStores(
-                List.of(scope(Provider.ENVIRONMENT, Optional.empty())),
+                List.of(scope(SecretScope.Provider.ENVIRONMENT, Optional.empty())),
                 () -> {
                     asked.incrementAndGet();
                     return Map.of("ERP__DB", "0123456789x");
@@ -91,7 +90,7 @@ class SecretStoresTest {
 
     @Test
     void keepsSecretsInAnEncryptedFile() throws Exception {
-        SecretScope scope = scope(Provider.FILE, Optional.empty());
+        SecretScope scope = scope(SecretScope.Provider.FILE, Optional.empty());
         SecretFile file = SecretFile.of(scope);
 
         file.openOrBegin("open sesame".toCharArray()).set("db", VALUE);
@@ -111,7 +110,7 @@ class SecretStoresTest {
     @Test
     void takesThePassphraseFromAKeyFile() throws Exception {
         Path key = Files.writeString(folder.resolve("key"), "long and random\n");
-        SecretScope scope = scope(Provider.FILE, Optional.of(key));
+        SecretScope scope = scope(SecretScope.Provider.FILE, Optional.of(key));
         SecretFile.of(scope).openOrBegin("long and random".toCharArray()).set("db", VALUE);
 
         assertThat(stores(scope, Map.of()).get(new SecretReference("erp", "db")))
@@ -120,7 +119,7 @@ class SecretStoresTest {
 
     @Test
     void tellsAWrongPassphraseFromADamagedFile() throws Exception {
-        SecretScope scope = scope(Provider.FILE, Optional.empty());
+        SecretScope scope = scope(SecretScope.Provider.FILE, Optional.empty());
         SecretFile file = SecretFile.of(scope);
         file.openOrBegin("right one".toCharArray()).set("db", VALUE);
 
@@ -136,7 +135,7 @@ class SecretStoresTest {
 
     @Test
     void doesNotGiveOneSecretForAnother() throws Exception {
-        SecretFile file = SecretFile.of(scope(Provider.FILE, Optional.empty()));
+        SecretFile file = SecretFile.of(scope(SecretScope.Provider.FILE, Optional.empty()));
         file.openOrBegin("right one".toCharArray()).set("db", VALUE);
         Files.writeString(file.path(), Files.readString(file.path()).replace("db = ", "admin = "));
 

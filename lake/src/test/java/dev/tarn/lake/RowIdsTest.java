@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,8 @@ class RowIdsTest {
 
     private String highest() {
         return String.valueOf(
-                table.newest().state().domains().get("delta.rowTracking").get("configuration"));
+                Objects.requireNonNull(table.newest().state().domains().get("delta.rowTracking"))
+                        .get("configuration"));
     }
 
     @Test

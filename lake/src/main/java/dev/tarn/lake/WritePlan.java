@@ -35,6 +35,9 @@ record WritePlan(Optional<TableState> base, Metadata metadata, Protocol protocol
         }
         Protocol protocol = base.get().protocol();
         boolean same = metadata.hasShapeOf(base.get().metadata());
+        if (!same) {
+            FeatureSupport.checkRules(table, metadata);
+        }
         return new WritePlan(base, metadata, same ? protocol : protocol.supporting(metadata), source);
     }
 

@@ -75,6 +75,12 @@ class RowRulesTest {
                         .updateAll()
                         .execute());
 
+        assertNothingWritten(
+                Kind.UNSUPPORTED_FEATURE,
+                "Table '" + table.path() + "' cannot be written, because it uses feature 'checkConstraints' (constraint"
+                        + " 'positive': amount > 0) with something that cannot be checked here: it has 'amount', which is"
+                        + " no column of the table.",
+                () -> table.write("SELECT 9 AS id WHERE false", TestTable.OVERWRITE.withOverwriteSchema()));
         table.write("SELECT 9 AS id, 1 AS amount");
         table.delta().update(duckdb, Map.of("amount", "amount + 1"), "id = 9");
         table.delta().delete(duckdb, "id < 3");

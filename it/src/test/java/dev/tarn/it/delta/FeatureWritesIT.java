@@ -49,6 +49,11 @@ class FeatureWritesIT {
             return new Feature(name, otherColumns, properties, before, after, moves);
         }
 
+        /** Such a table has no partitions. */
+        boolean isClustered() {
+            return properties.startsWith("CLUSTER BY");
+        }
+
         Feature withoutMoves() {
             return new Feature(name, columns, properties, before, after, false);
         }
@@ -117,7 +122,6 @@ class FeatureWritesIT {
         return features;
     }
 
-    /** A clustered table has no partitions, and Spark replaces all of it then; so do we. */
     private List<Step> ours(Feature feature) {
         List<Step> steps = new ArrayList<>();
         steps.add(new Step("append", (peer, table) -> peer.append(table, rows("id + 100 AS id"))));
@@ -167,7 +171,7 @@ class FeatureWritesIT {
         Path table = folder.resolve("t" + tables++);
         Path plain = folder.resolve("plain" + tables);
         create(feature, table);
-        peers.tarn.create(plain, base, List.of("p"), Map.of());
+        peers.tarn.create(plain, base, feature.isClustered() ? List.of() : List.of("p"), Map.of());
         peers.tarn.append(plain, base);
         same(feature, "creation", plain, table, peers.tarn);
         for (Step step : ours(feature)) {
@@ -203,11 +207,10 @@ class FeatureWritesIT {
 
     private void create(Feature feature, Path table) {
         String name = SparkPeer.table(table);
-        boolean clustered = feature.properties.startsWith("CLUSTER BY");
-        String properties = feature.properties.isEmpty() || clustered
+        String properties = feature.properties.isEmpty() || feature.isClustered()
                 ? feature.properties
                 : " TBLPROPERTIES (" + feature.properties + ")";
-        String layout = clustered ? " " : " PARTITIONED BY (p) ";
+        String layout = feature.isClustered() ? " " : " PARTITIONED BY (p) ";
         run(name, "CREATE TABLE $T (" + feature.columns + ") USING delta" + layout + properties);
         feature.before.forEach(statement -> run(name, statement));
         peers.session().read().parquet(base.parquet().toString()).createOrReplaceTempView("base");

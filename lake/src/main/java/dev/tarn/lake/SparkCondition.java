@@ -375,8 +375,9 @@ final class SparkCondition {
             throw unlike(left, operator, right);
         }
         Decimal type = new Decimal(precision, scale);
+        // DuckDB multiplies in 64 bits what it takes for narrow, and fails.
         String sql = product
-                ? infix(cast(left, a), operator, cast(right, b))
+                ? infix(cast(left, new Decimal(DIGITS, a.scale())), operator, cast(right, b))
                 : infix(cast(left, type), operator, cast(right, type));
         return new Value(sql, type);
     }

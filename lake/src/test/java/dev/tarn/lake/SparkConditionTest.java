@@ -54,6 +54,7 @@ class SparkConditionTest {
             d >= 1.5;                                       true
             d = 1.5 and d <= dc;                            true
             dc * 2 = 3.00;                                  true
+            (dc + 99999997) * (dc - 99999999.99) < -9999999699000000; true
             dc + 0.005 > 1.504;                             true
             f > 0;                                          true
             f = 0.1;                                        false

@@ -198,8 +198,12 @@ class FeatureWritesIT {
             same(feature, "Spark's " + step.name, plain, table, peers.tarn);
         }
         if (feature.properties.contains("enableChangeDataFeed")) {
+            // Spark reads no feed across a change of the schema; ours come after the creation, its statements and the
+            // rows.
+            long first = 2 + feature.before.size() + feature.after.size();
             long last = peers.tarn.newestVersion(table);
-            assertThat(peers.spark.changes(table, 0, last).difference(peers.tarn.changes(table, 0, last)))
+            assertThat(peers.spark.changes(table, first, last).difference(peers.tarn.changes(table, first, last)))
+                    .as(feature.name)
                     .isEmpty();
         }
         page.proved(feature.name, "Tarn after Spark after Tarn");

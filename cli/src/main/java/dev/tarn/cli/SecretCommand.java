@@ -8,7 +8,6 @@ import dev.tarn.cli.render.SecretsText;
 import dev.tarn.connect.secret.SecretFile;
 import dev.tarn.core.connection.ConnectionException;
 import dev.tarn.core.connection.SecretScope;
-import dev.tarn.core.connection.SecretScope.Provider;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.project.ProjectLoader;
 import dev.tarn.core.source.Names;
@@ -91,7 +90,7 @@ final class SecretCommand implements Runnable {
         return work(where, () -> {
             Map<String, Path> secrets = new LinkedHashMap<>();
             for (SecretScope scope : scopes(where)) {
-                if (scope.provider() == Provider.FILE) {
+                if (scope.provider() == SecretScope.Provider.FILE) {
                     SecretFile file = SecretFile.of(scope);
                     file.names().forEach(name -> secrets.put(scope.name() + "/" + name, file.path()));
                 }
@@ -164,11 +163,11 @@ final class SecretCommand implements Runnable {
         }
         String scope = text.substring(0, text.indexOf('/'));
         List<String> files = scopes.stream()
-                .filter(s -> s.provider() == Provider.FILE)
+                .filter(s -> s.provider() == SecretScope.Provider.FILE)
                 .map(SecretScope::name)
                 .toList();
         SecretScope found = scopes.stream()
-                .filter(s -> s.name().equals(scope) && s.provider() == Provider.FILE)
+                .filter(s -> s.name().equals(scope) && s.provider() == SecretScope.Provider.FILE)
                 .findFirst()
                 .orElseThrow(() -> new UsageException(
                         Names.quoted(scope) + " is no scope with an encrypted file",
@@ -183,26 +182,41 @@ final class SecretCommand implements Runnable {
         if (known.isPresent()) {
             return known.get();
         }
-        if (System.console() == null) {
-            throw new ConnectionException(
+        java.io.Console terminal = terminal().orElseThrow(() ->
+            new ConnectionException(
                     ConnectionException.Kind.SECRET,
                     "the passphrase of '" + file.path() + "' is not known",
-                    "set " + SecretFile.PASSPHRASE + ", or name a key_file in secret scope '" + scope.name() + "'");
-        }
-        char[] first = System.console().readPassword("Passphrase of %s: ", file.path());
+                    "set " + SecretFile.PASSPHRASE + ", or name a key_file in secret scope '" + scope.name() + "'"));
+        char[] first = terminal.readPassword("Passphrase of %s: ", file.path());
         boolean same =
-                file.exists() || java.util.Arrays.equals(first, System.console().readPassword("The same again: "));
+                file.exists() || java.util.Arrays.equals(first, terminal.readPassword("The same again: "));
         if (first == null || first.length == 0 || !same) {
             throw new UsageException("no passphrase, or two different ones", "nothing was changed: try again");
         }
         return first;
     }
 
+    /** From Java 22 on there is a console even without a terminal, and it can be asked. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static Optional<java.io.Console> terminal() {
+        return Optional.ofNullable(System.console()).filter(SecretCommand::isTerminal);
+    }
+
+    private static boolean isTerminal(java.io.Console console) {
+        try {
+            return Runtime.version().feature() < 22
+                    || (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Java 22 and later can say whether there is a terminal", e);
+        }
+    }
+
     /** Never an argument: those can be seen by others, and stay in the shell's history. */
     private static String value(String name) {
         String value;
-        if (System.console() != null) {
-            char[] typed = System.console().readPassword("Value of %s: ", name);
+        Optional<java.io.Console> terminal = terminal();
+        if (terminal.isPresent()) {
+            char[] typed = terminal.get().readPassword("Value of %s: ", name);
             value = typed == null ? "" : new String(typed);
         } else {
             try {

@@ -203,6 +203,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlySecretStoresUseAzure() {
+        check(noClasses()
+                .that(resideOutsideOfPackages("dev.tarn.connect.secret.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.azure..", "com.microsoft.aad..")
+                .because(
+                        "a secret is asked of core.connection.Secrets; a command that needs none must not load Azure"));
+    }
+
+    @Test
     void onlyTheStateUsesSqlite() {
         check(
                 noClasses()

@@ -2,6 +2,7 @@ package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.it.delta.Peers;
 import dev.tarn.lake.DeltaTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,15 +15,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pipelines between PostgreSQL, MariaDB and Delta tables, on servers that {@code tarn up} brought up, from the command line. */
+@ExtendWith(Peers.Resolver.class)
 class DatabasesIT {
 
     private static final String HEAD = """
@@ -40,6 +45,9 @@ class DatabasesIT {
     @TempDir
     private static Path scratch;
 
+    private static final Map<String, String> URLS = new HashMap<>();
+    private static final Map<String, Properties> LOGINS = new HashMap<>();
+
     private static LocalStack stack;
 
     @BeforeAll
@@ -47,6 +55,8 @@ class DatabasesIT {
         stack = new LocalStack(scratch, "stack");
         nodes("- {name: nothing, transform: {steps: [select 1]}}");
         stack.succeed("up");
+        findOut("postgres");
+        findOut("mariadb");
         run("postgres", resource("postgres.sql"));
         run("mariadb", resource("mariadb.sql"));
     }
@@ -66,13 +76,18 @@ class DatabasesIT {
         }
     }
 
-    private static Connection connect(String service) throws Exception {
+    /** Where a service is, and who may connect; asked once, because each question starts a process. */
+    private static void findOut(String service) throws Exception {
         Properties login = new Properties();
         try (var in = Files.newBufferedReader(Path.of(stack.text(service, "credentials")))) {
             login.load(in);
         }
-        return DriverManager.getConnection(
-                "jdbc:" + stack.text(service, "endpoint").replaceFirst("://[^@]*@", "://"), login);
+        LOGINS.put(service, login);
+        URLS.put(service, "jdbc:" + stack.text(service, "endpoint").replaceFirst("://[^@]*@", "://"));
+    }
+
+    private static Connection connect(String service) throws SQLException {
+        return DriverManager.getConnection(URLS.get(service), LOGINS.get(service));
     }
 
     private static void run(String service, String script) throws Exception {
@@ -147,8 +162,24 @@ class DatabasesIT {
         assertThat(actual).isEqualTo(Files.readString(file));
     }
 
+    /** Spark reads the table, and what it read is subtracted from what Tarn reads, and the other way round. */
+    private static void assertSparkReads(Peers peers, String table) throws SQLException {
+        Path folder = stack.folder.resolve("lake").resolve(table);
+        Path export = scratch.resolve("spark-" + table);
+        peers.session().read().format("delta").load(folder.toString()).write().parquet(export.toString());
+        String ours = DeltaTable.forPath(folder).snapshot().orElseThrow().toSql();
+        String theirs = "SELECT * FROM read_parquet('" + export + "/*.parquet')";
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:")) {
+            assertThat(rows(duck, "SELECT count(*) FROM ((" + ours + ") EXCEPT ALL (" + theirs + "))"))
+                    .containsExactly("0");
+            assertThat(rows(duck, "SELECT count(*) FROM ((" + theirs + ") EXCEPT ALL (" + ours + "))"))
+                    .containsExactly("0");
+            assertThat(rows(duck, "SELECT count(*) > 2 FROM (" + theirs + ")")).containsExactly("true");
+        }
+    }
+
     @Test
-    void allTypesOfPostgresArriveInADeltaTableAndGoBack() throws Exception {
+    void allTypesOfPostgresArriveInADeltaTableAndGoBack(Peers peers) throws Exception {
         nodes(
                 "- name: types",
                 "  read: {connection: pg, format: sql, table: types}",
@@ -162,6 +193,7 @@ class DatabasesIT {
         stack.succeed("run");
 
         assertRecorded("postgres.expected", columns("pg_types"));
+        assertSparkReads(peers, "pg_types");
         for (String column : query(
                 "postgres",
                 "SELECT attname FROM pg_attribute WHERE attrelid = 'types_back'::regclass AND attnum > 0"
@@ -177,7 +209,7 @@ class DatabasesIT {
     }
 
     @Test
-    void allTypesOfMariaDbArriveInADeltaTableAndGoBack() throws Exception {
+    void allTypesOfMariaDbArriveInADeltaTableAndGoBack(Peers peers) throws Exception {
         nodes(
                 "- name: types",
                 "  read: {connection: maria, format: sql, table: types}",
@@ -190,6 +222,7 @@ class DatabasesIT {
         stack.succeed("run");
 
         assertRecorded("mariadb.expected", columns("maria_types"));
+        assertSparkReads(peers, "maria_types");
         for (String column : query(
                 "mariadb",
                 "SELECT column_name FROM information_schema.columns WHERE table_name = 'types_back'"
@@ -206,7 +239,7 @@ class DatabasesIT {
     }
 
     @Test
-    void aTableIsReadInParallelAndWrittenToDeltaAndMariaDb() throws Exception {
+    void aTableIsReadInParallelAndWrittenToDeltaAndMariaDb(Peers peers) throws Exception {
         nodes(
                 "- name: big",
                 "  read: {connection: pg, format: sql, table: big, parallel: 3}",
@@ -237,6 +270,7 @@ class DatabasesIT {
                         .orElseThrow()
                         .numRecords())
                 .hasValue(50_000);
+        assertSparkReads(peers, "big");
     }
 
     @Test
@@ -329,8 +363,8 @@ class DatabasesIT {
 
     @Test
     void connectionsAreTried() throws Exception {
-        String port = stack.text("postgres", "endpoint").replaceFirst(".*:(\\d+)/.*", "$1");
-        String mariaPort = stack.text("mariadb", "endpoint").replaceFirst(".*:(\\d+)/.*", "$1");
+        String port = URLS.get("postgres").replaceFirst(".*:(\\d+)/.*", "$1");
+        String mariaPort = URLS.get("mariadb").replaceFirst(".*:(\\d+)/.*", "$1");
         stack.project("""
                 project: databases
                 secrets: {local: {provider: environment}}

@@ -75,12 +75,15 @@ final class Server {
     /** Breaks off all that goes on. */
     void cancel() {
         cancelled = true;
-        for (Connection connection : open) {
-            try {
-                connection.abort(Runnable::run);
-            } catch (SQLException endedByItself) {
-                // Nothing goes on there.
-            }
+        open.forEach(Server::abort);
+    }
+
+    private static void abort(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            // Ended by itself.
+            return;
         }
     }
 

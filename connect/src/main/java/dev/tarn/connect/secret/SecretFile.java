@@ -114,9 +114,9 @@ public final class SecretFile {
     /** Gets the key; a wrong passphrase is told apart from a damaged file. */
     public Opened open(char[] passphrase) throws ConnectionException {
         Content content = read();
-        SecretKeySpec key = key(passphrase, content.salt(), content.iterations());
+        SecretKeySpec key = key(passphrase, decoded(content.salt()), content.iterations());
         try {
-            decrypt(key, CHECK, content.check());
+            decrypt(key, CHECK, decoded(content.check()));
         } catch (AEADBadTagException e) {
             throw new ConnectionException(
                     Kind.SECRET,
@@ -137,7 +137,7 @@ public final class SecretFile {
         byte[] salt = new byte[16];
         RANDOM.nextBytes(salt);
         SecretKeySpec key = key(passphrase, salt, ITERATIONS);
-        return new Opened(new Content(ITERATIONS, salt, encrypt(key, CHECK, "ok"), Map.of()), key);
+        return new Opened(new Content(ITERATIONS, encoded(salt), encoded(encrypt(key, CHECK, "ok")), Map.of()), key);
     }
 
     /** A file whose key is known. */
@@ -193,9 +193,16 @@ public final class SecretFile {
                         .orElse(names.isEmpty() ? "it is empty" : "it has " + String.join(", ", names)));
     }
 
+    private static byte[] decoded(String base64) {
+        return Base64.getDecoder().decode(base64);
+    }
+
+    private static String encoded(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
     /** @param values by name, in the order of names */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Content(int iterations, byte[] salt, byte[] check, Map<String, byte[]> values) {
+    private record Content(int iterations, String salt, String check, Map<String, byte[]> values) {
 
         Content with(Map<String, byte[]> other) {
             return new Content(iterations, salt, check, other);
@@ -207,9 +214,9 @@ public final class SecretFile {
                     .append(' ')
                     .append(iterations)
                     .append(' ')
-                    .append(base64.encodeToString(salt))
+                    .append(salt)
                     .append(' ')
-                    .append(base64.encodeToString(check))
+                    .append(check)
                     .append('\n');
             values.forEach((name, value) -> text.append(name)
                     .append(" = ")
@@ -239,8 +246,8 @@ public final class SecretFile {
             }
             return new Content(
                     Integer.parseInt(first.group("iterations")),
-                    base64.decode(first.group("salt")),
-                    base64.decode(first.group("check")),
+                    encoded(base64.decode(first.group("salt"))),
+                    encoded(base64.decode(first.group("check"))),
                     values);
         } catch (NoSuchFileException e) {
             throw new ConnectionException(

@@ -60,9 +60,7 @@ public final class SecretStores implements Secrets {
         return switch (scope.provider()) {
             case ENVIRONMENT -> new EnvironmentSecrets(variables.get());
             case FILE -> new FileSecrets(scope, variables);
-            case AZURE_KEY_VAULT ->
-                throw new Unavailable(new ConnectionException(
-                        ConnectionException.Kind.SECRET, "azure_key_vault is not there", "use another provider"));
+            case AZURE_KEY_VAULT -> new KeyVaultSecrets(scope);
         };
     }
 

@@ -1,4 +1,4 @@
-/** The stores of secrets: variables, an encrypted file. Values leave it towards servers only. */
+/** The stores of secrets: variables, an encrypted file, Azure Key Vault. Values leave it towards servers only. */
 @NullMarked
 package dev.tarn.connect.secret;
 

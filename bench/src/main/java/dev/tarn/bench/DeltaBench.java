@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * Module lake against Spark, delta-rs and plain DuckDB at appending, merging and opening Delta tables.
  *
  * <p>{@code TARN_BENCH_ROWS} (10 million), {@code TARN_BENCH_ROUNDS} (5) and {@code TARN_BENCH_PARTS} ({@code
- * append,merge,load,growth,optimize}) change what is measured; {@code TARN_BENCH_FILES} (10,000) is how many small files are
+ * append,merge,vectors,changes,load,growth,optimize}) change what is measured; {@code TARN_BENCH_FILES} (10,000) is how many small files are
  * optimized.
  */
 public final class DeltaBench implements AutoCloseable {
@@ -41,13 +41,19 @@ public final class DeltaBench implements AutoCloseable {
     /** Runs the parts; arguments are the folders of our jars and of Spark's. */
     public static void main(String[] arguments) throws Exception {
         long rows = Long.parseLong(setting("TARN_BENCH_ROWS", "10000000"));
-        String parts = setting("TARN_BENCH_PARTS", "append,merge,load,growth,optimize");
+        String parts = setting("TARN_BENCH_PARTS", "append,merge,vectors,changes,load,growth,optimize");
         try (DeltaBench bench = new DeltaBench()) {
             if (parts.contains("append")) {
                 bench.append(rows);
             }
             if (parts.contains("merge")) {
                 bench.merges(rows, arguments[0]);
+            }
+            if (parts.contains("vectors")) {
+                bench.vectors(rows, arguments[0]);
+            }
+            if (parts.contains("changes")) {
+                bench.changes(1000, arguments[0]);
             }
             if (parts.contains("load")) {
                 bench.load(arguments[0], 10_000);
@@ -188,6 +194,66 @@ public final class DeltaBench implements AutoCloseable {
             checkSame(original, source, lake, deltaRs, spark);
             PipelineBench.delete(original);
         }
+    }
+
+    /** The same merge where rows are marked in deletion vectors, and what reading costs then. */
+    private void vectors(long rows, String sparkJars) throws Exception {
+        Worker marking = lake();
+        Worker rewriting = lake();
+        Worker spark = spark(sparkJars);
+        Path plain = table(rows, false);
+        Path marked = linked(plain);
+        DeltaTable.forPath(marked).setProperties(Map.of("delta.enableDeletionVectors", "true"));
+        Path source = source(rows, 0, rows);
+        new Contest(
+                        String.format(
+                                "merge of %,d updates and %,d inserts into %,d rows", rows / 100, rows / 1000, rows),
+                        rounds)
+                .way(
+                        "Tarn, marked in deletion vectors",
+                        marking,
+                        round -> measure(marking, "merge", linked(marked), source.toString()))
+                .way(
+                        "Tarn, files written anew",
+                        rewriting,
+                        round -> measure(rewriting, "merge", linked(plain), source.toString()))
+                .way(
+                        "Spark, marked in deletion vectors",
+                        spark,
+                        round -> measure(spark, "merge", linked(marked), source.toString()))
+                .run();
+        checkSame(marked, source, marking, spark);
+        marking.run("merge", marked.toString(), source.toString());
+        rewriting.run("merge", plain.toString(), source.toString());
+        new Contest(String.format("reading these %,d rows", rows), rounds)
+                .way("files written anew", rewriting, round -> rewriting.run("read", plain.toString()))
+                .way("marked in deletion vectors", marking, round -> marking.run("read", marked.toString()))
+                .way("Spark, marked", spark, round -> spark.run("read", marked.toString()))
+                .run();
+        PipelineBench.delete(plain);
+        PipelineBench.delete(marked);
+    }
+
+    /** A change feed of many versions, each of ten updated rows. */
+    private void changes(int versions, String sparkJars) throws Exception {
+        Path table = fresh();
+        DeltaTable delta = DeltaTable.forPath(table);
+        delta.append(duckdb, rows(0, 10L * versions));
+        delta.setProperties(Map.of("delta.enableChangeDataFeed", "true"));
+        long from = delta.newestVersion().orElseThrow() + 1;
+        for (int version = 0; version < versions; version++) {
+            delta.update(
+                    duckdb, Map.of("score", "score + 1"), "id >= " + 20 * version + " AND id < " + 20 * (version + 1));
+        }
+        Worker lake = lake();
+        Worker spark = spark(sparkJars);
+        Worker plain = lake();
+        new Contest(String.format("the change feed of %,d versions", versions), rounds)
+                .way("Tarn", lake, round -> lake.run("changes", table.toString(), String.valueOf(from)))
+                .way("DuckDB reads its files", plain, round -> plain.run("changed files", table.toString()))
+                .way("Spark", spark, round -> spark.run("changes", table.toString(), String.valueOf(from)))
+                .run();
+        PipelineBench.delete(table);
     }
 
     /** A contest among those who do not do the same is none. */

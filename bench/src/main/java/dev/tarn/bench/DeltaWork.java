@@ -60,6 +60,20 @@ final class DeltaWork {
                         .whenNotMatched()
                         .insertAll()
                         .execute();
+            case "read" -> {
+                return sum(DeltaTable.forPath(Path.of(command.get(1)))
+                        .snapshot()
+                        .orElseThrow()
+                        .toSql());
+            }
+            case "changes" -> {
+                return sum(DeltaTable.forPath(Path.of(command.get(1)))
+                        .changes(Long.parseLong(command.get(2)))
+                        .toSql());
+            }
+            case "changed files" -> {
+                return sum("FROM read_parquet('" + command.get(1) + "/_change_data/*.parquet')");
+            }
             case "rewrite" -> rewrite(Path.of(command.get(1)), command.get(2));
             case "load" -> {
                 return "files "
@@ -79,6 +93,18 @@ final class DeltaWork {
             default -> throw new IllegalArgumentException(command.toString());
         }
         return "";
+    }
+
+    /** All columns are read, and hardly anything is done with them. */
+    private String sum(String query) throws SQLException {
+        String columns = Stream.of(COLUMNS.split(", ", -1))
+                .map(column -> "max(\"" + column + "\")")
+                .collect(Collectors.joining(", "));
+        try (Statement statement = duckdb.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*), " + columns + " FROM (" + query + ")")) {
+            row.next();
+            return row.getString(1) + " rows";
+        }
     }
 
     /** DuckDB's COPY, and an fsync of what it wrote. */

@@ -38,6 +38,14 @@ final class SparkWork {
                         + "` AS target USING source ON target.id = source.id WHEN MATCHED THEN UPDATE SET *"
                         + " WHEN NOT MATCHED THEN INSERT *");
             }
+            case "read" -> {
+                DeltaLog.clearCache();
+                return sum(spark, "delta.`" + command.get(1) + "`");
+            }
+            case "changes" -> {
+                DeltaLog.clearCache();
+                return sum(spark, "table_changes_by_path('" + command.get(1) + "', " + command.get(2) + ")");
+            }
             case "optimize" -> {
                 DeltaLog.clearCache();
                 spark.sql("OPTIMIZE delta.`" + command.get(1) + "`");
@@ -52,5 +60,13 @@ final class SparkWork {
             default -> throw new IllegalArgumentException(command.toString());
         }
         return "";
+    }
+
+    private static String sum(SparkSession spark, String from) {
+        return spark.sql("SELECT count(*), max(id), max(customer), max(amount), max(note), max(at), max(score) FROM "
+                                + from)
+                        .head()
+                        .get(0)
+                + " rows";
     }
 }

@@ -17,7 +17,6 @@ public final class Main {
     public static void main(String[] args) {
         Cancellation interrupt = new Cancellation();
         CountDownLatch finished = new CountDownLatch(1);
-        // The JVM itself exits with 130 after SIGINT, once its hooks are done.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(interrupt, finished), "tarn-shutdown"));
         int code;
         try {
@@ -28,11 +27,13 @@ public final class Main {
         System.exit(code);
     }
 
+    /** Halts when all is done: by itself the JVM would exit with 130 after SIGINT, but with 143 after SIGTERM. */
     private static void stop(Cancellation interrupt, CountDownLatch finished) {
+        boolean bySignal = finished.getCount() > 0;
         interrupt.request();
         try {
-            if (!finished.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-                Runtime.getRuntime().halt(130);
+            if (!finished.await(GRACE_SECONDS, TimeUnit.SECONDS) || bySignal) {
+                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -182,14 +182,14 @@ final class SecretCommand implements Runnable {
         if (known.isPresent()) {
             return known.get();
         }
-        java.io.Console terminal = terminal().orElseThrow(() ->
-            new ConnectionException(
-                    ConnectionException.Kind.SECRET,
-                    "the passphrase of '" + file.path() + "' is not known",
-                    "set " + SecretFile.PASSPHRASE + ", or name a key_file in secret scope '" + scope.name() + "'"));
+        java.io.Console terminal = terminal()
+                .orElseThrow(() -> new ConnectionException(
+                        ConnectionException.Kind.SECRET,
+                        "the passphrase of '" + file.path() + "' is not known",
+                        "set " + SecretFile.PASSPHRASE + ", or name a key_file in secret scope '" + scope.name()
+                                + "'"));
         char[] first = terminal.readPassword("Passphrase of %s: ", file.path());
-        boolean same =
-                file.exists() || java.util.Arrays.equals(first, terminal.readPassword("The same again: "));
+        boolean same = file.exists() || java.util.Arrays.equals(first, terminal.readPassword("The same again: "));
         if (first == null || first.length == 0 || !same) {
             throw new UsageException("no passphrase, or two different ones", "nothing was changed: try again");
         }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +99,8 @@ class TableCommandTest {
         assertThat(table("history", orders).out())
                 .containsPattern("version +time +operation +what +by\n1 +20\\S+Z +WRITE +Files 1, OutputRows 2, "
                         + "RemovedFiles 1 +Tarn");
-        List<?> commits = (List<?>) json("history", orders, "-n", "1").get("commits");
+        List<?> commits = (List<?>)
+                Objects.requireNonNull(json("history", orders, "-n", "1").get("commits"));
         assertThat(commits).hasSize(1);
         assertThat(((Map<?, ?>) commits.get(0)).get("version")).isEqualTo(1);
     }
@@ -113,9 +116,10 @@ class TableCommandTest {
                 .containsEntry("rows", List.of(Map.of("id", 2, "name", "b")))
                 .containsEntry("truncated", true);
         assertThat(table("head", orders, "-n", "1").err()).isEqualTo("more rows follow; --limit shows them\n");
-        assertThat(table("head", orders, "--at", "9").err())
-                .isEqualTo("error: Table 'PROJECT/lake/raw/orders' has no version 9.\n"
-                        + "help: It has the versions 0 to 1.\n");
+        assertThat(table("head", orders, "--at", "9").err()).isEqualTo("""
+                        error: Table 'PROJECT/lake/raw/orders' has no version 9.
+                        help: It has the versions 0 to 1.
+                        """);
         assertThat(table("head", orders, "--at", "soon").exitCode()).isEqualTo(2);
     }
 
@@ -132,9 +136,15 @@ class TableCommandTest {
 
     @Test
     void showsHowVersionsDiffer() throws Exception {
-        assertThat(table("diff", orders, "--key", "id").out())
-                .isEqualTo("_change  id  name\nremoved  1   a\nbefore   2   NULL\nafter    2   b\nadded    3   c\n\n"
-                        + "1 row added, 1 removed, 1 changed; 2 before, 2 after\n");
+        assertThat(table("diff", orders, "--key", "id").out()).isEqualTo("""
+                        _change  id  name
+                        removed  1   a
+                        before   2   NULL
+                        after    2   b
+                        added    3   c
+
+                        1 row added, 1 removed, 1 changed; 2 before, 2 after
+                        """);
         Map<String, Object> json = json("diff", orders, orders, "--from", "0", "--to", "1");
         assertThat(json)
                 .containsEntry("status", "different")
@@ -196,7 +206,7 @@ class TableCommandTest {
                 .containsEntry("schema", "tarn/table-vacuum/v1")
                 .containsEntry("status", "done")
                 .extractingByKey("files")
-                .asList()
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .contains("garbage.parquet");
         assertThat(project.table("raw/orders")).containsExactly("2|b", "3|c");
     }

@@ -23,19 +23,21 @@ class KillAfterCommitIT {
     @TempDir
     Path scratch;
 
-    private Path project;
+    private Path project() {
+        return scratch.resolve("project");
+    }
 
     private TarnProcess start(String... more) throws IOException {
         String[] args = new String[more.length + 2];
         args[0] = "run";
-        args[1] = project.toString();
+        args[1] = project().toString();
         System.arraycopy(more, 0, args, 2, more.length);
         return TarnProcess.start(scratch, Map.of(), args);
     }
 
     @Test
     void rowsAreAppendedOnceInEachPieceOfWork() throws Exception {
-        project = Files.createDirectory(scratch.resolve("project"));
+        Path project = Files.createDirectory(project());
         // The look at a thousand rows for the story lies between the commit and the record.
         Files.writeString(project.resolve("tarn.yaml"), """
                 project: killed

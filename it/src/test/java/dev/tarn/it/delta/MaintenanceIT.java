@@ -194,7 +194,7 @@ class MaintenanceIT {
         for (String part : List.of("operationParameters", "operationMetrics")) {
             Map<?, ?> told = new TreeMap<>((Map<?, ?>) other.get(part));
             told.values().removeIf(Objects::isNull);
-            assertThat(((Map<?, ?>) one.get(part)).keySet())
+            assertThat(((Map<?, ?>) Objects.requireNonNull(one.get(part))).keySet())
                     .as(other.get("operation") + " " + part)
                     .containsExactlyInAnyOrderElementsOf(cast(told.keySet()));
         }

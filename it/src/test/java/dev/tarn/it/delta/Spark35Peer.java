@@ -83,8 +83,7 @@ final class Spark35Peer implements Peer, AutoCloseable {
         return command;
     }
 
-    @SuppressWarnings("unchecked")
-    private <T> T ask(String operation, Serializable... arguments) throws IOException {
+    private @Nullable Serializable ask(String operation, Serializable... arguments) throws IOException {
         requests.writeObject(new Request(operation, List.of(arguments)));
         requests.reset();
         requests.flush();
@@ -97,7 +96,11 @@ final class Spark35Peer implements Peer, AutoCloseable {
         if (answer.error() != null) {
             throw new Refusal(answer.error());
         }
-        return (T) answer.value();
+        return answer.value();
+    }
+
+    private Rows rows(String operation, Serializable... arguments) throws IOException {
+        return (Rows) Objects.requireNonNull(ask(operation, arguments));
     }
 
     @Override
@@ -115,27 +118,27 @@ final class Spark35Peer implements Peer, AutoCloseable {
 
     @Override
     public Rows read(Path table) throws IOException {
-        return ask("read", table.toString());
+        return rows("read", table.toString());
     }
 
     @Override
     public Rows read(Path table, long version) throws IOException {
-        return ask("readVersion", table.toString(), version);
+        return rows("readVersion", table.toString(), version);
     }
 
     @Override
     public Rows readAsOf(Path table, Instant time) throws IOException {
-        return ask("readAsOf", table.toString(), time);
+        return rows("readAsOf", table.toString(), time);
     }
 
     @Override
     public Rows changes(Path table, long from, long to) throws IOException {
-        return ask("changes", table.toString(), from, to);
+        return rows("changes", table.toString(), from, to);
     }
 
     @Override
     public long lastTransaction(Path table, String application) throws IOException {
-        return this.<Long>ask("lastTransaction", table.toString(), application);
+        return (Long) Objects.requireNonNull(ask("lastTransaction", table.toString(), application));
     }
 
     @Override
@@ -205,7 +208,10 @@ final class Spark35Peer implements Peer, AutoCloseable {
 
     @Override
     public Map<String, Object> newestHistory(Path table) throws IOException {
-        return this.<TreeMap<String, Object>>ask("newestHistory", table.toString());
+        Map<String, Object> history = new TreeMap<>();
+        ((Map<?, ?>) Objects.requireNonNull(ask("newestHistory", table.toString())))
+                .forEach((key, value) -> history.put(String.valueOf(key), value));
+        return history;
     }
 
     /** Any statement. */

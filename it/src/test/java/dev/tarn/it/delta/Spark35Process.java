@@ -8,6 +8,7 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.Serializable;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -83,11 +84,10 @@ final class Spark35Process {
     private Answer answer(Request request) {
         try {
             return new Answer(result(request.operation(), new Arguments(request.arguments())), null);
+        } catch (InvocationTargetException wrapped) {
+            return new Answer(null, String.valueOf(wrapped.getTargetException().getMessage()));
         } catch (Throwable refusal) {
-            Throwable cause = refusal instanceof java.lang.reflect.InvocationTargetException wrapped
-                    ? wrapped.getCause()
-                    : refusal;
-            return new Answer(null, String.valueOf(cause.getMessage()));
+            return new Answer(null, String.valueOf(refusal.getMessage()));
         }
     }
 
@@ -114,37 +114,32 @@ final class Spark35Process {
         }
     }
 
-    @SuppressWarnings("unchecked")
     private @Nullable Serializable result(String operation, Arguments in) throws Exception {
+        return switch (operation) {
+            case "read" -> spark.read(in.path(0));
+            case "readVersion" -> spark.read(in.path(0), in.number(1));
+            case "readAsOf" -> spark.readAsOf(in.path(0), (Instant) in.values().get(1));
+            case "changes" -> spark.changes(in.path(0), in.number(1), in.number(2));
+            case "lastTransaction" -> lastTransaction(in.text(0), in.text(1));
+            case "newestHistory" -> new TreeMap<>(plain(spark.newestHistory(in.path(0))));
+            default -> {
+                change(operation, in);
+                yield null;
+            }
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private void change(String operation, Arguments in) throws Exception {
         switch (operation) {
-            case "read":
-                return spark.read(in.path(0));
-            case "readVersion":
-                return spark.read(in.path(0), in.number(1));
-            case "readAsOf":
-                return spark.readAsOf(in.path(0), (Instant) in.values().get(1));
-            case "changes":
-                return spark.changes(in.path(0), in.number(1), in.number(2));
-            case "lastTransaction":
-                return lastTransaction(in.text(0), in.text(1));
-            case "newestHistory":
-                return new TreeMap<>(plain(spark.newestHistory(in.path(0))));
-            case "create":
+            case "create" ->
                 spark.create(
                         in.path(0), in.source(1), (List<String>) in.values().get(2), in.map(3));
-                return null;
-            case "merge":
+            case "merge" ->
                 merge(in.source(0), in.text(1), (Boolean) in.values().get(2));
-                return null;
-            case "checkpoint":
-                checkpoint(in.text(0));
-                return null;
-            case "sql":
-                session.sql(in.text(0)).collectAsList();
-                return null;
-            default:
-                write(operation, in);
-                return null;
+            case "checkpoint" -> checkpoint(in.text(0));
+            case "sql" -> session.sql(in.text(0)).collectAsList();
+            default -> write(operation, in);
         }
     }
 

@@ -31,7 +31,7 @@ public final class RunHistory implements AutoCloseable {
 
     /** Of each project so many runs are kept at most, ... */
     static final int RUNS_KEPT = 1_000;
-    /** ... and none that is older, except what the newest run builds on. */
+    /** ... and none that is older, except what made a node's newest output. */
     static final Duration TIME_KEPT = Duration.ofDays(90);
 
     /** Sorts as the time does. */
@@ -286,7 +286,10 @@ public final class RunHistory implements AutoCloseable {
         });
     }
 
-    /** What the run's up-to-date nodes were made by stays, however old: the next --resume asks for it. */
+    /**
+     * What made a node's newest output stays, however old, also where the newest run was one of other nodes: the next --resume
+     * asks for it, and would run a node that nobody knows of.
+     */
     private void sweep(Connection connection, String project, String newest) throws SQLException {
         Instant oldest = clock.instant().minus(TIME_KEPT);
         HistoryDatabase.execute(
@@ -294,12 +297,15 @@ public final class RunHistory implements AutoCloseable {
                 "DELETE FROM run WHERE project = ? AND id <> ?"
                         + " AND (started_at < ? OR id NOT IN (SELECT id FROM run WHERE project = ?"
                         + " ORDER BY started_at DESC, id DESC LIMIT " + RUNS_KEPT + "))"
-                        + " AND id NOT IN (SELECT made_by FROM node_result WHERE run_id = ? AND made_by IS NOT NULL)",
+                        + " AND NOT EXISTS (SELECT 1 FROM node_result made WHERE made.made_by = run.id AND NOT EXISTS ("
+                        + "SELECT 1 FROM node_result newer JOIN run later ON later.id = newer.run_id"
+                        + " WHERE newer.pipeline = made.pipeline AND newer.node = made.node"
+                        + " AND newer.finished_at > made.finished_at AND newer.made_by <> run.id"
+                        + " AND later.project = run.project))",
                 project,
                 newest,
                 TIME.format(oldest),
-                project,
-                newest);
+                project);
         HistoryDatabase.execute(
                 connection,
                 "DELETE FROM manifest WHERE id NOT IN (SELECT manifest FROM run WHERE manifest IS NOT NULL)");

@@ -213,6 +213,33 @@ class RunHistoryTest {
                 .hasMessageStartingWith("'" + folder.resolve(".tarn/history.db") + "' cannot be used: ");
     }
 
+    /** Else the next --resume would not know node a, and append its rows again. */
+    @Test
+    void whatMadeANodesNewestOutputStaysHoweverOldAndWhicheverNodesRanSince() {
+        Instant later = START.plus(RunHistory.TIME_KEPT).plusSeconds(10);
+        try (RunHistory history = open()) {
+            Runs.record(history, "r1", START);
+        }
+        try (RunHistory history = open(START.plusSeconds(1))) {
+            Runs.record(history, "r2", START.plusSeconds(1));
+        }
+        try (RunHistory history = open(later)) {
+            history.begin(new RunStart("r3", "test", "", later, "1.2.3", "--select 'b'", List.of(B), Runs.MANIFEST));
+            history.append("r3", Runs.ok(B), Optional.of("fb"), "r3");
+            history.finish("test", Runs.result("r3"));
+
+            EarlierRuns earlier = history.earlier("test");
+            assertThat(earlier.latest().get(A)).matches(EarlierRuns.Latest::isDone);
+            assertThat(earlier.written().get(A)).isNotEmpty();
+        }
+        assertThat(query("SELECT id FROM run ORDER BY id")).containsExactly("r2", "r3");
+        Instant last = later.plus(RunHistory.TIME_KEPT).plusSeconds(10);
+        try (RunHistory history = open(last)) {
+            Runs.record(history, "r4", last);
+        }
+        assertThat(query("SELECT id FROM run ORDER BY id")).containsExactly("r4");
+    }
+
     @Test
     void retentionIsAsDocumented() {
         assertThat(RunHistory.RUNS_KEPT).isEqualTo(1000);

@@ -61,6 +61,8 @@ final class TableRepair {
 
     private static void delete(Path file) {
         try {
+            // Spark's file system keeps a sum beside each file that it wrote.
+            Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
             Files.deleteIfExists(file);
         } catch (IOException failure) {
             throw LakeException.io("The file '" + file + "' cannot be deleted", failure);
@@ -97,7 +99,7 @@ final class TableRepair {
 
     /** Adds the files again with what is so, in a commit that changes no row. */
     private void restate(TableState state, Collection<AddFile> wrong) {
-        FeatureSupport.checkWritable(table.path().toString(), state, false);
+        FeatureSupport.checkAlterable(table.path().toString(), state);
         List<AddFile> files = List.copyOf(wrong);
         List<AddFile> restated = new ArrayList<>();
         try (Connection duckdb = OwnDuckDb.open()) {

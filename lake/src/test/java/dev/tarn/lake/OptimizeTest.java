@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -242,6 +243,62 @@ class OptimizeTest {
 
         assertThat(optimize().execute().filesAdded()).isEqualTo(1);
         assertThat(table.rows()).containsExactly("1", "2");
+    }
+
+    /** Three files of ten rows, of which none, one and all are deleted by vectors. */
+    private void writeVectors() throws Exception {
+        Files.createDirectories(table.path());
+        List<String> adds = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            String name = i + ".parquet";
+            table.duck()
+                    .run("COPY (SELECT range AS id FROM range(" + 10 * i + ", " + (10 * i + 10) + ")) TO '"
+                            + table.path().resolve(name) + "' (FORMAT parquet)");
+            String size = "\"size\":" + Files.size(table.path().resolve(name)) + ",";
+            String add =
+                    VectorFixture.add(name, 10, VectorFixture.inline(VectorFixture.range(0, i == 2 ? 10 : 1), false));
+            String plain = LogFixture.add(name, Files.size(table.path().resolve(name)));
+            adds.add(i == 0 ? plain : add.replace("\"size\":1,", size));
+        }
+        LogFixture log = table.log();
+        log.commit(
+                0,
+                FeatureSupportTest.features("deletionVectors", "deletionVectors"),
+                LogFixture.metadata("{}", "id long"));
+        log.commit(1, adds);
+    }
+
+    @Test
+    void deletedRowsAreInNoFileAfterwards() throws Exception {
+        writeVectors();
+        List<String> before = table.rows();
+
+        OptimizeResult result = optimize().execute();
+
+        assertThat(before).hasSize(19);
+        assertThat(table.rows()).isEqualTo(before);
+        assertThat(result.filesRemoved()).isEqualTo(3);
+        assertThat(result.filesAdded()).isEqualTo(1);
+        assertThat(result.deletionVectorsRemoved()).isEqualTo(2);
+        assertThat(files()).noneMatch(AddFile::hasDeletionVector);
+        assertThat(table.newest().numRecords()).hasValue(19);
+        assertThat(table.delta().check().execute().findings()).isEmpty();
+        table.delta().restore(1);
+        assertThat(table.rows()).isEqualTo(before);
+        assertThat(files()).filteredOn(AddFile::hasDeletionVector).hasSize(2);
+    }
+
+    @Test
+    void filesWithManyDeletedRowsAreRewrittenHoweverLarge() throws Exception {
+        writeVectors();
+
+        OptimizeResult result = optimize().targetFileSize(1).execute();
+
+        // One has a tenth of its rows deleted, one all: of that nothing is left.
+        assertThat(result.filesRemoved()).isEqualTo(2);
+        assertThat(result.filesAdded()).isEqualTo(1);
+        assertThat(table.rows()).hasSize(19);
+        assertThat(optimize().targetFileSize(1).purge().execute().version()).isEmpty();
     }
 
     @Test

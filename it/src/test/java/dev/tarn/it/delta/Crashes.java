@@ -31,7 +31,7 @@ final class Crashes {
     private final Path folder;
     private final Random random;
     private final Path original;
-    private final Rows before;
+    private Rows before;
     private final List<String> log = new ArrayList<>();
     private Count count = new Count(0, 0, 0);
     private int tables;
@@ -50,6 +50,13 @@ final class Crashes {
         peers.tarn.create(original, base, List.of("p"), properties);
         peers.tarn.append(original, base);
         before = peers.tarn.read(original);
+    }
+
+    /** Gives the table a second file in each partition, without which maintenance has nothing to do. */
+    Crashes withTwoAppends() throws Exception {
+        peers.tarn.append(original, peers.source(Operation.BASE));
+        before = peers.tarn.read(original);
+        return this;
     }
 
     Count count() {

@@ -38,6 +38,9 @@ class Soak {
                 List<Operation> operations = new ArrayList<>(Operation.all());
                 operations.addAll(Operation.maintenance());
                 Operation operation = operations.get((int) Long.remainderUnsigned(seed, operations.size()));
+                if (Operation.maintenance().stream().anyMatch(each -> each.name().equals(operation.name()))) {
+                    crashes.withTwoAppends();
+                }
                 crashes.kill(operation, 8, 4);
                 return crashes.count().kills();
             });

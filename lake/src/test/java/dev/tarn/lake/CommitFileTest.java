@@ -27,12 +27,12 @@ class CommitFileTest {
 
     @Test
     void commitThatIsThereAlreadyIsOurs() throws Exception {
-        log.commit(3, "{\"commitInfo\":{\"txnId\":\"a\"}}");
+        log.commit(0, "{\"commitInfo\":{\"txnId\":\"a\"}}");
 
-        commitFile.publish(3, ACTIONS);
+        commitFile.publish(0, ACTIONS);
 
-        assertThat(log.log().toFile().list()).containsExactly("00000000000000000003.json");
-        assertThat(log.commitPath(3)).hasContent("{\"commitInfo\":{\"txnId\":\"a\"}}");
+        assertThat(log.log().toFile().list()).containsExactly("00000000000000000000.json");
+        assertThat(log.commitPath(0)).hasContent("{\"commitInfo\":{\"txnId\":\"a\"}}");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -92,7 +93,8 @@ class FeatureRaceTest {
                         .map(file -> file.json().get("baseRowId"))
                         .distinct())
                 .hasSize(WRITERS * COMMITS);
-        assertThat(table.newest().state().domains().get("delta.rowTracking").get("configuration"))
+        assertThat(Objects.requireNonNull(table.newest().state().domains().get("delta.rowTracking"))
+                        .get("configuration"))
                 .isEqualTo("{\"rowIdHighWaterMark\":" + (WRITERS * COMMITS - 1) + "}");
     }
 

@@ -38,7 +38,8 @@ class Soak {
                 List<Operation> operations = new ArrayList<>(Operation.all());
                 operations.addAll(Operation.maintenance());
                 Operation operation = operations.get((int) Long.remainderUnsigned(seed, operations.size()));
-                if (Operation.maintenance().stream().anyMatch(each -> each.name().equals(operation.name()))) {
+                if (Operation.maintenance().stream()
+                        .anyMatch(each -> each.name().equals(operation.name()))) {
                     crashes.withTwoAppends();
                 }
                 crashes.kill(operation, 8, 4);

@@ -363,8 +363,8 @@ class DatabasesIT {
 
     @Test
     void connectionsAreTried() throws Exception {
-        String port = URLS.get("postgres").replaceFirst(".*:(\\d+)/.*", "$1");
-        String mariaPort = URLS.get("mariadb").replaceFirst(".*:(\\d+)/.*", "$1");
+        String port = Objects.requireNonNull(URLS.get("postgres")).replaceFirst(".*:(\\d+)/.*", "$1");
+        String mariaPort = Objects.requireNonNull(URLS.get("mariadb")).replaceFirst(".*:(\\d+)/.*", "$1");
         stack.project("""
                 project: databases
                 secrets: {local: {provider: environment}}

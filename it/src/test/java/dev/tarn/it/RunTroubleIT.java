@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs on a disk that is full, beside each other, and stopped by a signal. */
 class RunTroubleIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @TempDir
     Path scratch;

@@ -200,7 +200,7 @@ class FeatureWritesIT {
         if (feature.properties.contains("enableChangeDataFeed")) {
             // Spark reads no feed across a change of the schema; ours come after the creation, its statements and the
             // rows.
-            long first = 2 + feature.before.size() + feature.after.size();
+            long first = 2L + feature.before.size() + feature.after.size();
             long last = peers.tarn.newestVersion(table);
             assertThat(peers.spark.changes(table, first, last).difference(peers.tarn.changes(table, first, last)))
                     .as(feature.name)

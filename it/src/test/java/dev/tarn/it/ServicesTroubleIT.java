@@ -20,7 +20,7 @@ class ServicesTroubleIT {
 
     @Test
     void eachServiceComesBackWhenItIsKilled() throws Exception {
-        List<String> services = List.of("mariadb", "kafka", "prometheus", "alertmanager", "azurite");
+        List<String> services = List.of("mariadb", "kafka", "prometheus", "alertmanager", "azurite", "s3");
         try (LocalStack stack = new LocalStack(scratch, "killed")) {
             stack.succeed(Stream.concat(Stream.of("up"), services.stream()).toArray(String[]::new));
             for (String service : services) {

@@ -61,7 +61,7 @@ final class MariaDb implements ServiceDefinition {
         Map<String, String> environment = libraries(root);
         makeData(site, root, environment);
         Credentials credentials = site.credentials();
-        String database = database(site.spec());
+        String database = site.spec().database();
         Path init = site.folder().resolve("init.sql");
         PropertiesFile.write(init, initialSql(credentials, database));
         int port = site.port();
@@ -125,16 +125,6 @@ final class MariaDb implements ServiceDefinition {
                         "GRANT ALL PRIVILEGES ON *.* TO 'tarn'@'%' WITH GRANT OPTION;\n",
                         "/docker-entrypoint-initdb.d/rights.sql")
                 .health("healthcheck.sh", "--connect", "--innodb_initialized"));
-    }
-
-    private static String database(ServiceSpec spec) throws ServiceException {
-        String name = spec.option("database", "tarn");
-        if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,62}")) {
-            throw new ServiceException(
-                    "'" + name + "' is not a name for a database",
-                    "use letters, digits and underscores for 'database' of '" + spec.name() + "'");
-        }
-        return name;
     }
 
     private static void makeData(Site site, Path root, Map<String, String> environment)

@@ -49,7 +49,7 @@ final class Postgres implements ServiceDefinition {
         List<String> prefix = asOrdinaryUser(site.installed());
         Credentials credentials = site.credentials();
         makeData(site, bin, prefix, credentials);
-        String database = database(site.spec());
+        String database = site.spec().database();
         makeDatabase(site, bin, prefix, database);
         int port = site.port();
         Path pgpass = site.folder().resolve("pgpass");
@@ -85,16 +85,6 @@ final class Postgres implements ServiceDefinition {
                 .port(5432, spec)
                 .data("/var/lib/postgresql/data")
                 .health("pg_isready", "-U", "tarn", "-d", database));
-    }
-
-    private static String database(ServiceSpec spec) throws ServiceException {
-        String name = spec.option("database", "tarn");
-        if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,62}")) {
-            throw new ServiceException(
-                    "'" + name + "' is not a name for a database",
-                    "use letters, digits and underscores for 'database' of '" + spec.name() + "'");
-        }
-        return name;
     }
 
     private static Path bin(Site site) throws ServiceException, InterruptedException {

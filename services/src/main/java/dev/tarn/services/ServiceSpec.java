@@ -43,6 +43,21 @@ public record ServiceSpec(
         return values.isEmpty() ? whenAbsent : values.get(0);
     }
 
+    /**
+     * The database of its own that a database server has.
+     *
+     * @throws ServiceException if it is no name for one
+     */
+    String database() throws ServiceException {
+        String name = option("database", "tarn");
+        if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,62}")) {
+            throw new ServiceException(
+                    "'" + name + "' is not a name for a database",
+                    "use letters, digits and underscores for 'database' of '" + this.name + "'");
+        }
+        return name;
+    }
+
     List<String> list(String key) {
         return options.getOrDefault(key, List.of());
     }

@@ -6,13 +6,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The page of the documentation that says who can do what with whose tables, made from a run. */
 final class InteropPage {
     private static final String YES = "yes";
+    private static final Pattern LIST = Pattern.compile("\\[(\\w+(?:, \\w+)+)]");
     private static final String NOTHING = "–";
 
     private final Map<String, Map<String, String>> cells = new LinkedHashMap<>();
@@ -131,7 +136,15 @@ final class InteropPage {
                 .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID")
                 .lines()
                 .findFirst()
+                .map(InteropPage::sorted)
                 .orElse("")
                 .strip();
+    }
+
+    /** With lists such as {@code [TypeWidening, VacuumProtocolCheck]} in the order of names: delta-rs has none. */
+    private static String sorted(String line) {
+        return LIST.matcher(line)
+                .replaceAll(list -> Matcher.quoteReplacement(
+                        Arrays.stream(list.group(1).split(", ")).sorted().collect(Collectors.joining(", ", "[", "]"))));
     }
 }

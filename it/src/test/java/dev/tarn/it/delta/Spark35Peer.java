@@ -41,14 +41,17 @@ final class Spark35Peer implements Peer, AutoCloseable {
             "io.delta:delta-spark_2.12:3.2.1",
             "org.jspecify:jspecify:1.0.0");
 
+    private final Path folder;
     private final Path log;
     private final Process process;
     private final ObjectOutputStream requests;
     private final ObjectInputStream answers;
 
     Spark35Peer() throws IOException, InterruptedException {
-        log = Files.createTempFile("tarn-spark-3.5", ".log");
-        process = new ProcessBuilder(command()).redirectError(log.toFile()).start();
+        folder = Files.createTempDirectory("tarn-spark-3.5");
+        log = folder.resolve("log");
+        process =
+                new ProcessBuilder(command(folder)).redirectError(log.toFile()).start();
         requests = new ObjectOutputStream(process.getOutputStream());
         requests.flush();
         try {
@@ -59,7 +62,7 @@ final class Spark35Peer implements Peer, AutoCloseable {
     }
 
     /** This class path's test classes, and Spark's jars; without them the run fails, for a skipped proof is none. */
-    private static List<String> command() throws InterruptedException, IOException {
+    private static List<String> command(Path folder) throws InterruptedException, IOException {
         Map<String, String> environment = System.getenv();
         Path jars;
         try {
@@ -77,7 +80,12 @@ final class Spark35Peer implements Peer, AutoCloseable {
                 .toString();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx700m", "-Duser.timezone=UTC"));
+        command.addAll(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx700m",
+                "-Duser.timezone=UTC",
+                "-Djava.io.tmpdir=" + folder));
         command.addAll(List.of(System.getProperty("tarn.spark.jvm.args").strip().split("\\s+")));
         command.addAll(List.of("-cp", classes + ":" + jars.resolve("jars") + "/*", Spark35Process.class.getName()));
         return command;
@@ -108,7 +116,7 @@ final class Spark35Peer implements Peer, AutoCloseable {
         requests.close();
         process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).join();
         process.destroyForcibly().onExit().join();
-        Files.deleteIfExists(log);
+        Folders.delete(folder);
     }
 
     @Override

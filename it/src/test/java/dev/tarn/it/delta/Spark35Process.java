@@ -40,7 +40,7 @@ final class Spark35Process {
         SETTINGS.put("spark.sql.shuffle.partitions", "1");
         SETTINGS.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
         SETTINGS.put("spark.databricks.delta.snapshotPartitions", "1");
-        SETTINGS.put("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/tarn-spark-3.5-warehouse");
+        SETTINGS.put("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/warehouse");
         SETTINGS.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
         SETTINGS.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     }

@@ -94,6 +94,7 @@ class FeatureWritesIT {
         features.add(new Feature(
                 "change feed and column mapping",
                 "'delta.columnMapping.mode' = 'id', 'delta.enableChangeDataFeed' = 'true'"));
+        features.add(new Feature("deletion vectors", "'delta.enableDeletionVectors' = 'true'"));
         features.add(new Feature("in-commit timestamps", "'delta.enableInCommitTimestamps' = 'true'"));
         features.add(new Feature("in-commit timestamps switched on later", "")
                 .after("ALTER TABLE $T SET TBLPROPERTIES ('delta.enableInCommitTimestamps' = 'true')"));

@@ -127,7 +127,8 @@ class ServicesIT {
             assertThat(one.text("postgres", "endpoint")).isNotEqualTo(other.text("postgres", "endpoint"));
             assertThat(Files.readString(Path.of(one.text("postgres", "credentials"))))
                     .isNotEqualTo(Files.readString(Path.of(other.text("postgres", "credentials"))));
-            one.succeed("down");
+            one.succeed("down", "-v");
+            assertThat(one.folder).isEmptyDirectory();
             assertThat(other.await("postgres", "healthy")).isEqualTo("healthy");
         }
     }

@@ -1,12 +1,14 @@
 package dev.tarn.services;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The folder of a stack, {@code .tarn/services}, and what is where in it. */
@@ -29,6 +31,24 @@ record Folders(Path root) {
         }
         makePrivate(root);
         makePrivate(requests());
+    }
+
+    /** Removes all, and the folder around it if nothing else is in there. */
+    void remove() throws IOException {
+        delete(root);
+        Path around = Objects.requireNonNull(root.getParent());
+        Path ignore = around.resolve(".gitignore");
+        try (Stream<Path> left = Files.list(around)) {
+            if (left.anyMatch(path -> !path.equals(ignore))) {
+                return;
+            }
+        }
+        Files.deleteIfExists(ignore);
+        try {
+            Files.delete(around);
+        } catch (DirectoryNotEmptyException somebodyCame) {
+            Files.writeString(ignore, "*\n");
+        }
     }
 
     static Path makePrivate(Path folder) throws IOException {

@@ -110,7 +110,7 @@ public final class Stack {
             awaitEnd();
         }
         if (all && removeData) {
-            Folders.delete(folders.root());
+            folders.remove();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tarn.lake;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -67,6 +68,23 @@ enum ColumnMapping {
             return new DeltaType.MapOf(physical(map.key()), physical(map.value()), map.valueContainsNull());
         }
         return type;
+    }
+
+    /** The names that the schema shows for a path of those that files have; what it does not know stays. */
+    List<String> logical(DeltaType type, List<String> path) {
+        if (path.isEmpty()) {
+            return path;
+        }
+        String first = path.get(0);
+        Optional<DeltaField> field = type instanceof DeltaType.Struct struct
+                ? struct.fields().stream()
+                        .filter(each -> physicalName(each).equals(first))
+                        .findFirst()
+                : Optional.empty();
+        List<String> names = new ArrayList<>(List.of(field.map(DeltaField::name).orElse(first)));
+        List<String> rest = path.subList(1, path.size());
+        names.addAll(field.map(each -> logical(each.type(), rest)).orElse(rest));
+        return names;
     }
 
     /** A field of the type that lacks what the mapping needs, by its path; empty if there is none. */

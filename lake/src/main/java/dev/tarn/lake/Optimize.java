@@ -79,7 +79,6 @@ public final class Optimize {
     public OptimizeResult execute() throws SQLException {
         TableEdit edit = table.edit("optimize", options);
         FeatureSupport.checkMayMoveRows(table.path().toString(), edit.state());
-        FeatureSupport.checkMayMoveRows(table.path().toString(), edit.state());
         Target rows = edit.target("target");
         Optional<Expression> condition = edit.condition(duckdb, rows, where);
         condition.ifPresent(each -> checkPartitionsOnly(rows, each));

@@ -68,7 +68,9 @@ record TableState(
 
     /** The columns by which other writers keep the table clustered ("Clustered Table"). */
     List<String> clusteringColumns() {
-        return clusteringPaths().stream().map(path -> String.join(".", path)).toList();
+        return clusteringPaths().stream()
+                .map(path -> String.join(".", metadata.mapping().logical(metadata.schema(), path)))
+                .toList();
     }
 
     /** The same as the names in files that lead to each. */

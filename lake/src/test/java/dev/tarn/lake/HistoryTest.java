@@ -247,4 +247,23 @@ class HistoryTest {
         assertThat(detail.clusteringColumns()).containsExactly("id", "s.x");
         assertThat(detail.properties()).containsExactly(Map.entry("a", "b"));
     }
+
+    /** The log has the names of files, which nobody knows who looks at the table. */
+    @Test
+    void detailNamesClusteringColumnsAsTheSchemaDoes() throws Exception {
+        String ids = "\"metadata\":{\"delta.columnMapping.id\":%d,\"delta.columnMapping.physicalName\":\"col-%d\"}}";
+        String field = "{\"name\":\"x y\",\"type\":\"integer\",\"nullable\":true," + ids.formatted(2, 2);
+        table.log()
+                .commit(
+                        0,
+                        FeatureSupportTest.versions(2, 5),
+                        LogFixture.metadata(
+                                "{\"delta.columnMapping.mode\":\"name\"}",
+                                "{\"name\":\"s\",\"type\":{\"type\":\"struct\",\"fields\":[" + field
+                                        + "]},\"nullable\":true," + ids.formatted(1, 1)),
+                        "{\"domainMetadata\":{\"domain\":\"delta.clustering\",\"configuration\":"
+                                + "\"{\\\"clusteringColumns\\\":[[\\\"col-1\\\",\\\"col-2\\\"],[\\\"gone\\\"]]}\",\"removed\":false}}");
+
+        assertThat(table.delta().detail().clusteringColumns()).containsExactly("s.x y", "gone");
+    }
 }

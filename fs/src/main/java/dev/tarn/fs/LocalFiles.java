@@ -151,12 +151,26 @@ public final class LocalFiles {
         try {
             Files.createLink(target, temp);
         } catch (FileAlreadyExistsException taken) {
-            throw taken;
+            if (!isSameFile(temp, target)) {
+                throw taken;
+            }
         } catch (UnsupportedOperationException | FileSystemException unsupported) {
+            if (isSameFile(temp, target)) {
+                return;
+            }
             if (Files.exists(target)) {
                 throw new FileAlreadyExistsException(target.toString());
             }
             moveUnderClaim(temp, target, unsupported);
+        }
+    }
+
+    /** On NFS a link that worked is answered with an error when its first answer was lost. */
+    private static boolean isSameFile(Path temp, Path target) {
+        try {
+            return Files.isSameFile(temp, target);
+        } catch (IOException absent) {
+            return false;
         }
     }
 

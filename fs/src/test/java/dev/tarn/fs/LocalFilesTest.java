@@ -57,6 +57,17 @@ class LocalFilesTest {
     }
 
     @Test
+    void aLinkWhoseFirstAnswerWasLostIsAWin() throws Exception {
+        Path temp = temp("a");
+        Files.createLink(directory.resolve("target"), temp);
+
+        LocalFiles.publishNew(temp, directory.resolve("target"));
+
+        assertThat(directory.resolve("target")).hasContent("a");
+        assertThat(names()).containsExactly("target");
+    }
+
+    @Test
     void replaceOverwrites() throws Exception {
         Files.writeString(directory.resolve("target"), "old");
 

@@ -249,6 +249,19 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheLogStoreUsesHadoop() {
+        check(noClasses()
+                .that(resideOutsideOfPackages("dev.tarn.fs.hadoop..", "dev.tarn.engine.spark.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.hadoop..", "io.delta..")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.tarn.fs.hadoop..")
+                .because("Spark brings Hadoop where these run; no command has it on its class path"));
+    }
+
+    @Test
     void onlyProvisioningUsesMaven() {
         check(noClasses()
                 .that(resideOutsideOfPackages("dev.tarn.provision.."))

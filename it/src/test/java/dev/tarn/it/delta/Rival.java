@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One of several processes that change one table at once. Each commit says in its metadata what it did, so that a plain
  * map can repeat all commits in their order.
  *
- * <p>Arguments: the table's path, the number of the process, seconds to run, a seed. It prints a line for each version that
+ * <p>Arguments: the table's path, the number of the process, seconds to run, a seed, "apart" to do only what suits others that
+ * are slow. It prints a line for each version that
  * it made: the version, a space, what it did.
  */
 final class Rival {
@@ -40,6 +42,21 @@ final class Rival {
                     process, number, kind, random.nextInt(PARTITIONS), from, append ? 20 : 40, 1 + random.nextInt(99));
         }
 
+        /** An append or a merge, mostly into a partition that the other processes seldom change. */
+        static Deed apart(int process, int number, Random random) {
+            boolean append = random.nextBoolean();
+            long from = append ? 1000L + 1_000_000L * process + 100L * number : random.nextInt(POOL);
+            int partition = random.nextInt(6) == 0 ? random.nextInt(PARTITIONS) : process % PARTITIONS;
+            return new Deed(
+                    process,
+                    number,
+                    append ? "append" : "merge",
+                    partition,
+                    from,
+                    append ? 20 : 40,
+                    1 + random.nextInt(99));
+        }
+
         static Deed parse(String text) {
             String[] parts = text.split(",", -1);
             return new Deed(
@@ -54,6 +71,12 @@ final class Rival {
 
         String text() {
             return process + "," + number + "," + kind + "," + partition + "," + from + "," + count + "," + value;
+        }
+
+        /** The same rows for Spark. */
+        String sparkRows() {
+            return "SELECT id, CAST(" + value + " AS BIGINT) AS v, CAST(id % 4 AS INT) AS p FROM range(" + from + ", "
+                    + (from + count) + ") WHERE id % 4 = " + partition;
         }
 
         private String rows() {
@@ -116,7 +139,12 @@ final class Rival {
         int conflicts = 0;
         try (Connection duckdb = Peers.openDuckDb()) {
             for (int number = 0; System.nanoTime() < end; number++) {
-                Deed deed = Deed.random(process, number, random);
+                boolean apart = arguments.length > 4;
+                Deed deed = apart ? Deed.apart(process, number, random) : Deed.random(process, number, random);
+                if (apart) {
+                    // Without a pause we commit ten times while Spark tries once, and it never gets its turn.
+                    LockSupport.parkNanos(random.nextInt(500_000_000));
+                }
                 try {
                     OptionalLong version = deed.run(table, duckdb);
                     if (version.isPresent()) {

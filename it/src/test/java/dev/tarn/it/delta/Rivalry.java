@@ -26,8 +26,6 @@ final class Rivalry {
     static Outcome run(Peers peers, Path table, int writers, int maintainers, int seconds, long seed) throws Exception {
         peers.tarn.create(
                 table, peers.source("SELECT 0::BIGINT AS id, 0::BIGINT AS v, 0::INTEGER AS p"), List.of("p"), Map.of());
-        List<String> told = new ArrayList<>();
-        int conflicts = 0;
         List<Child> rivals = new ArrayList<>();
         try {
             for (int i = 0; i < writers + maintainers; i++) {
@@ -35,18 +33,56 @@ final class Rivalry {
                 rivals.add(
                         Child.start(Child.command(List.of(), main, table.toString(), "" + i, "" + seconds, "" + seed)));
             }
-            for (Child rival : rivals) {
-                for (String line : rival.await(seconds + 120L).lines().toList()) {
-                    if (line.startsWith("conflicts ")) {
-                        conflicts += Integer.parseInt(line.substring("conflicts ".length()));
-                    } else if (line.matches("\\d+ (\\d|" + Maintainer.DEED + ").*")) {
-                        told.add(line);
-                    }
-                }
-            }
+            return await(peers, table, rivals, seconds);
         } finally {
             for (Child rival : rivals) {
                 rival.close();
+            }
+        }
+    }
+
+    /** Runs processes of Spark 4.1 and 3.5 beside our own, all appending and merging, and checks as {@link #run} does. */
+    static Outcome runWithSpark(Peers peers, Path table, int seconds, long seed) throws Exception {
+        peers.tarn.create(
+                table, peers.source("SELECT 0::BIGINT AS id, 0::BIGINT AS v, 0::INTEGER AS p"), List.of("p"), Map.of());
+        List<String> options = new ArrayList<>(List.of("-Xmx700m"));
+        options.addAll(List.of(System.getProperty("tarn.spark.jvm.args").strip().split("\\s+")));
+        Path scratch = Files.createDirectory(table.resolveSibling("scratch"));
+        String[] rest = {"" + seconds, "" + seed, scratch.toString()};
+        List<Child> rivals = new ArrayList<>();
+        try {
+            rivals.add(Child.start(
+                    Child.command(options, SparkRival.class, table.toString(), "0", rest[0], rest[1], rest[2])));
+            rivals.add(Child.start(
+                    Spark35Peer.command(scratch, SparkRival.class, table.toString(), "1", rest[0], rest[1], rest[2])));
+            for (Child spark : rivals) {
+                spark.awaitWord("ready", 120);
+            }
+            for (Child spark : rivals) {
+                spark.process().getOutputStream().close();
+            }
+            for (int i = 2; i < 4; i++) {
+                rivals.add(Child.start(Child.command(
+                        List.of(), Rival.class, table.toString(), "" + i, "" + seconds, "" + seed, "apart")));
+            }
+            return await(peers, table, rivals, seconds);
+        } finally {
+            for (Child rival : rivals) {
+                rival.close();
+            }
+        }
+    }
+
+    private static Outcome await(Peers peers, Path table, List<Child> rivals, int seconds) throws Exception {
+        List<String> told = new ArrayList<>();
+        int conflicts = 0;
+        for (Child rival : rivals) {
+            for (String line : rival.await(seconds + 120L).lines().toList()) {
+                if (line.startsWith("conflicts ")) {
+                    conflicts += Integer.parseInt(line.substring("conflicts ".length()));
+                } else if (line.matches("(\\d+|" + SparkRival.SOME_VERSION + ") (\\d|" + Maintainer.DEED + ").*")) {
+                    told.add(line);
+                }
             }
         }
         return new Outcome(told.size(), conflicts, check(peers, table, told));
@@ -62,6 +98,13 @@ final class Rivalry {
                 Deed.parse(deed).run(model);
             }
         }
+        List<String> unversioned = told.stream()
+                .filter(line -> line.startsWith(SparkRival.SOME_VERSION))
+                .map(line -> line.substring(line.indexOf(' ')))
+                .toList();
+        logged.replaceAll(line -> unversioned.contains(line.substring(line.indexOf(' ')))
+                ? SparkRival.SOME_VERSION + line.substring(line.indexOf(' '))
+                : line);
         assertThat(logged)
                 .as("what the log has and what the writers were told")
                 .containsExactlyInAnyOrderElementsOf(told);

@@ -25,6 +25,21 @@ class RivalryIT {
     }
 
     @Test
+    void sparkThroughOurLogStoreAndWeLoseNothing(Peers peers, @TempDir Path folder) throws Exception {
+        long seed = Long.getLong("tarn.rivalry.seed", System.nanoTime());
+        System.out.println("tarn.rivalry.seed=" + seed);
+        Path table = folder.resolve("table");
+
+        Rivalry.Outcome outcome = Rivalry.runWithSpark(peers, table, 20, seed);
+
+        System.out.println(outcome);
+        assertThat(DeltaTable.forPath(table).history(10_000))
+                .extracting(commit -> commit.engineInfo().orElse("").replaceFirst("(/\\d+\\.\\d+)?\\..*", "$1"))
+                .contains("Apache-Spark/4.1", "Apache-Spark/3.5");
+        assertThat(outcome.commits()).isGreaterThan(10);
+    }
+
+    @Test
     void maintenanceBesideWritersLosesNoRowAndStopsNoAppend(Peers peers, @TempDir Path folder) throws Exception {
         long seed = Long.getLong("tarn.rivalry.seed", System.nanoTime());
         System.out.println("tarn.rivalry.seed=" + seed);

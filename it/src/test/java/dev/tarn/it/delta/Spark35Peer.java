@@ -1,5 +1,7 @@
 package dev.tarn.it.delta;
 
+import dev.tarn.fs.hadoop.LinkLogStore;
+import dev.tarn.lake.DeltaTable;
 import dev.tarn.provision.FetchListener;
 import dev.tarn.provision.MavenArtifacts;
 import dev.tarn.provision.ProvisionException;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Spark 3.5 with Delta 3.2, which another Scala needs: in a JVM of its own. For one thread. */
@@ -50,8 +55,9 @@ final class Spark35Peer implements Peer, AutoCloseable {
     Spark35Peer() throws IOException, InterruptedException {
         folder = Files.createTempDirectory("tarn-spark-3.5");
         log = folder.resolve("log");
-        process =
-                new ProcessBuilder(command(folder)).redirectError(log.toFile()).start();
+        process = new ProcessBuilder(command(folder, Spark35Process.class))
+                .redirectError(log.toFile())
+                .start();
         requests = new ObjectOutputStream(process.getOutputStream());
         requests.flush();
         try {
@@ -61,8 +67,8 @@ final class Spark35Peer implements Peer, AutoCloseable {
         }
     }
 
-    /** This class path's test classes, and Spark's jars; without them the run fails, for a skipped proof is none. */
-    private static List<String> command(Path folder) throws InterruptedException, IOException {
+    /** Starts a class of the tests with Spark's jars; without them the run fails, for a skipped proof is none. */
+    static List<String> command(Path folder, Class<?> main, String... arguments) throws InterruptedException {
         Map<String, String> environment = System.getenv();
         Path jars;
         try {
@@ -75,9 +81,6 @@ final class Spark35Peer implements Peer, AutoCloseable {
         } catch (ProvisionException failure) {
             throw new IllegalStateException("Spark 3.5 cannot be had", failure);
         }
-        String classes = Path.of(java.net.URI.create(Objects.requireNonNull(Spark35Process.class.getResource("/"))
-                        .toString()))
-                .toString();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -87,8 +90,24 @@ final class Spark35Peer implements Peer, AutoCloseable {
                 "-Duser.timezone=UTC",
                 "-Djava.io.tmpdir=" + folder));
         command.addAll(List.of(System.getProperty("tarn.spark.jvm.args").strip().split("\\s+")));
-        command.addAll(List.of("-cp", classes + ":" + jars.resolve("jars") + "/*", Spark35Process.class.getName()));
+        // The tests' classes, and of Tarn what a session takes that commits through our log store.
+        String classes = Stream.of(Spark35Process.class, LinkLogStore.class, DeltaTable.class)
+                .map(Spark35Peer::location)
+                .collect(Collectors.joining(":"));
+        command.addAll(List.of("-cp", classes + ":" + jars.resolve("jars") + "/*", main.getName()));
+        command.addAll(List.of(arguments));
         return command;
+    }
+
+    private static String location(Class<?> type) {
+        try {
+            return Path.of(Objects.requireNonNull(type.getProtectionDomain().getCodeSource())
+                            .getLocation()
+                            .toURI())
+                    .toString();
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private @Nullable Serializable ask(String operation, Serializable... arguments) throws IOException {

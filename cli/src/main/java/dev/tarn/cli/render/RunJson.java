@@ -8,6 +8,7 @@ import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunResult;
+import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.Problems;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,7 +97,13 @@ public final class RunJson {
         json.put("needs", sorted(node.needs()));
         json.put("after", sorted(node.after()));
         json.put("writes", node.node().write().map(w -> w.location().toString()).orElse(null));
+        json.put("pre_sql", texts(node.node().statements().before()));
+        json.put("post_sql", texts(node.node().statements().after()));
         return json;
+    }
+
+    private static List<String> texts(List<MappedText> statements) {
+        return statements.stream().map(MappedText::text).toList();
     }
 
     private static List<String> sorted(java.util.Set<NodeId> nodes) {

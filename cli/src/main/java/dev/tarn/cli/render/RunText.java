@@ -9,6 +9,7 @@ import dev.tarn.core.project.Project;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.RunResult;
 import dev.tarn.core.source.Counted;
+import dev.tarn.core.source.MappedText;
 import dev.tarn.core.state.history.Recovery;
 import dev.tarn.core.state.history.Resumption;
 import java.nio.file.Path;
@@ -33,8 +34,22 @@ public final class RunText {
         rows.add(List.of("node", "runs after", "writes"));
         plan.nodes().forEach(node -> rows.add(List.of(node.id().toString(), after(node), target(node))));
         Columns.print(rows, 3, console.out());
+        if (plan.nodes().stream().anyMatch(node -> !node.node().statements().isEmpty())) {
+            console.out().println();
+            plan.nodes().forEach(this::statements);
+        }
         console.out().println();
         console.out().println(count(plan.selected(), "node") + " would run" + helpers(plan) + "; nothing was touched");
+    }
+
+    private void statements(PlannedNode node) {
+        node.node().statements().before().forEach(sql -> statement(node, "before it reads", sql));
+        node.node().statements().after().forEach(sql -> statement(node, "after its write", sql));
+    }
+
+    private void statement(PlannedNode node, String when, MappedText sql) {
+        String line = sql.text().strip().replaceAll("\\s+", " ");
+        console.out().println(node.id() + ", " + when + ": " + line);
     }
 
     static String count(List<PlannedNode> nodes, String noun) {

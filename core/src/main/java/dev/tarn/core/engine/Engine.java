@@ -4,11 +4,12 @@ import dev.tarn.core.project.Node;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.Problems;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Understands and runs a project's SQL.
  *
- * <p>The first two methods look at texts only and touch no data. Implementations need not be thread-safe; sessions are.
+ * <p>The methods but for {@link #open} look at texts only and touch no data. Implementations need not be thread-safe; sessions are.
  */
 public interface Engine extends AutoCloseable {
 
@@ -17,6 +18,9 @@ public interface Engine extends AutoCloseable {
 
     /** What a query reads, or why it cannot be parsed. */
     QueryAnalysis analyze(MappedText sql);
+
+    /** The temporary table or view that a statement makes, for queries that name it. */
+    Optional<String> tableMadeBy(MappedText statement);
 
     /**
      * Reports what in nodes this engine can know to be wrong before they run: options, conditions, patterns. All of a

@@ -56,8 +56,14 @@ public interface Session extends AutoCloseable {
     /** The rows of a query over the named inputs, {@code df} being one of them; computed when needed. */
     Dataset query(SqlStep step, Map<String, Dataset> inputs);
 
-    /** The same rows, computed once and kept until the session closes. */
+    /** The same rows, computed once and kept until {@link #discard} or until the session closes. */
     Dataset cache(Dataset data);
+
+    /** Frees what {@link #cache} gave, which nothing reads any more. */
+    void discard(Dataset cached);
+
+    /** A connection for a node that has statements of its own. */
+    NodeConnection connect();
 
     /** Computes the rows and counts them. */
     long count(Dataset data);

@@ -9,7 +9,11 @@ import java.util.function.BiFunction;
 /** A part of a node that can differ from what it was; people who only rename or describe change none of them. */
 @SuppressWarnings("ImmutableEnumChecker") // Functions without state.
 public enum Aspect {
-    SQL("SQL", (text, node) -> text.add(node.node().steps()).add(node.node().dialect())),
+    SQL("SQL", (text, node) -> {
+        text.add(node.node().steps()).add(node.node().dialect());
+        // Nodes without statements keep the hash that they have in manifests of earlier versions.
+        return node.node().statements().isEmpty() ? text : text.add(node.node().statements());
+    }),
     INPUTS("inputs", (text, node) -> text.add(node.inputs()).add(node.hasDf())),
     VALIDATION("validation", (text, node) -> text.add(node.node().validation())),
     WRITE("write", (text, node) -> text.add(node.node().write())),

@@ -57,11 +57,36 @@ final class InputResolver {
         node.inputs().forEach(input -> addDeclared(input, inputs));
         node.dependsOn().forEach(dependency -> addDependency(node, dependency, inputs));
         boolean hasDf = !inputs.isEmpty();
+        Set<String> made = made(node, inputs.keySet());
         for (int i = 0; i < node.steps().size(); i++) {
             // From the second step on df is what the step before made.
-            addReferences(node, node.steps().get(i), hasDf || i > 0, inputs);
+            addReferences(node, node.steps().get(i), hasDf || i > 0, made, inputs);
         }
         return new ResolvedNode(node, List.copyOf(inputs.values()), hasDf, needs(inputs.values()));
+    }
+
+    /** The tables that the node makes before it reads; a name that means other rows already cannot be one of them. */
+    private Set<String> made(Node node, Set<String> inputs) {
+        Set<String> made = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> taken = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        taken.addAll(inputs);
+        taken.addAll(siblings(node).keySet());
+        taken.add(Input.OWN);
+        for (MappedText statement : node.statements().all().toList()) {
+            engine.tableMadeBy(statement).ifPresent(name -> {
+                if (taken.contains(name)) {
+                    problems.error(
+                            ProblemCode.DUPLICATE_NAME,
+                            statement.start(),
+                            "'" + name + "' means other rows here already",
+                            "give the temporary table a name that is neither 'df' nor an input's nor a node's");
+                }
+                if (node.statements().before().contains(statement)) {
+                    made.add(name);
+                }
+            });
+        }
+        return made;
     }
 
     private static Set<NodeId> needs(Collection<Input> inputs) {
@@ -120,10 +145,10 @@ final class InputResolver {
         return Names.didYouMean(id.node(), siblings.keySet()).or(() -> elsewhere);
     }
 
-    private void addReferences(Node node, SqlStep step, boolean hasDf, Map<String, Input> inputs) {
+    private void addReferences(Node node, SqlStep step, boolean hasDf, Set<String> made, Map<String, Input> inputs) {
         QueryAnalysis analysis = engine.analyze(step.sql());
         if (analysis instanceof QueryAnalysis.Query query) {
-            query.tables().forEach(table -> addReference(node, step.sql(), table, hasDf, inputs));
+            query.tables().forEach(table -> addReference(node, step.sql(), table, hasDf, made, inputs));
         } else {
             report(node, step.sql(), analysis);
         }
@@ -160,9 +185,15 @@ final class InputResolver {
     }
 
     private void addReference(
-            Node node, MappedText sql, TableReference table, boolean hasDf, Map<String, Input> inputs) {
+            Node node,
+            MappedText sql,
+            TableReference table,
+            boolean hasDf,
+            Set<String> made,
+            Map<String, Input> inputs) {
         Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         known.addAll(inputs.keySet());
+        known.addAll(made);
         if (hasDf) {
             known.add("df");
         }

@@ -259,8 +259,13 @@ final class Model {
                     "inputs",
                     new Kind.Named(new Kind.Either(Kind.TEXT, new Kind.Of(READ))),
                     "several sources by name: `$pipeline.node`, or a mapping like `read`")
+            .key("pre_sql", Kind.TEXTS, "statements that run before the node reads, on a connection of its own")
             .key("transform", new Kind.Of(TRANSFORM), "SQL that makes the output")
             .key("write", new Kind.Of(WRITE), "where the rows go")
+            .key(
+                    "post_sql",
+                    Kind.TEXTS,
+                    "statements that run after the write succeeded, on the same connection; `df` is what was written")
             .key("validation", new Kind.Of(VALIDATION), "rules on the output")
             .key(
                     "on_error",

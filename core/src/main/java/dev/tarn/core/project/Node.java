@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param dependsOn nodes of the same pipeline named under {@code depends_on}
  * @param inputs what {@code read} or {@code inputs} declares, in order; the first is {@code df}. Empty for a node that
  *     takes its first dependency's output.
+ * @param statements what runs around the node, on a connection of its own
  * @param cache whether the output is computed once and kept, however few read it
  * @param logLevel how much is logged of it, if that is not the project's
  */
@@ -23,6 +24,7 @@ public record Node(
         List<Dependency> dependsOn,
         List<Input> inputs,
         List<SqlStep> steps,
+        Statements statements,
         Validation validation,
         Optional<Write> write,
         OnError onError,

@@ -80,8 +80,10 @@ final class NodeReader {
         List<Node.Dependency> dependsOn = dependsOn(in);
         List<Input> read = inputs.read(in);
         List<SqlStep> steps = in.mapping("transform").map(this::steps).orElse(List.of());
+        Statements statements = new Statements(statements(in, "pre_sql"), statements(in, "post_sql"));
         MetadataReader metadata = new MetadataReader(in, read, problems);
         Optional<Write> write = in.mapping("write").flatMap(w -> writes.read(w, metadata));
+        write.ifPresent(w -> checkRepeatable(w, statements));
         Validation validation = in.mapping("validation")
                 .map(v -> validations.read(v, in.has("write"), write))
                 .orElse(Validation.NONE);
@@ -99,6 +101,7 @@ final class NodeReader {
                 dependsOn,
                 read,
                 steps,
+                statements,
                 validation,
                 write,
                 onError,
@@ -108,16 +111,34 @@ final class NodeReader {
                 logLevel);
     }
 
+    private List<MappedText> statements(MappingReader in, String key) {
+        List<MappedText> statements = new ArrayList<>();
+        for (Yaml.Scalar scalar : in.texts(key)) {
+            if (scalar.text().text().isBlank()) {
+                problems.error(
+                        ProblemCode.INVALID_VALUE, scalar.span(), "the SQL is empty", "write one statement an item");
+            } else {
+                statements.add(scalar.text());
+            }
+        }
+        return statements;
+    }
+
+    /** A node whose last statement failed is run again, and only a Delta table tells that it has the rows already. */
+    private void checkRepeatable(Write write, Statements statements) {
+        if (!statements.after().isEmpty() && write.mode() == WriteMode.APPEND && write.format() != Format.DELTA) {
+            problems.error(
+                    ProblemCode.UNSUPPORTED_WRITE,
+                    statements.after().get(0).start(),
+                    "'post_sql' cannot follow 'mode: append' to "
+                            + write.format().id()
+                            + ": when it fails, the node could not be run again without appending twice",
+                    "write Delta, or do what comes after in a node that depends on this one");
+        }
+    }
+
     private boolean finish(MappingReader in) {
         in.unsupported(LATER);
-        in.refused(
-                "pre_sql",
-                "a node has no connection of its own: compute in a step of 'transform', or in a node that this one"
-                        + " depends on");
-        in.refused(
-                "post_sql",
-                "a node has no connection of its own: what comes after the write belongs into a node that depends on"
-                        + " this one");
         in.hint("use 'read', or 'inputs' for more than one", "source", "sources", "input", "from");
         in.hint("use 'write'", "sink", "target", "output", "outputs", "destination");
         in.hint("use 'transform: {steps: [...]}'", "sql", "sql_file", "query", "steps", "transforms", "select");

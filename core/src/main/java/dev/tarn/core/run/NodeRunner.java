@@ -105,14 +105,33 @@ final class NodeRunner {
     }
 
     private Attempt attempt(PlannedNode node, List<CheckResult> checks, Tracer trace) {
-        Map<String, Dataset> inputs = trace.timed(Phase.READ, () -> read(node));
-        trace.inputs(fromOutside(node, inputs));
-        Dataset output = trace.timed(Phase.TRANSFORM, () -> transform(node, inputs));
-        trace.output(output);
-        OptionalLong rowsIn = rows(inputs);
-        return node.node().validation().checks().isEmpty()
-                ? write(node, output, rowsIn, trace)
-                : writeChecked(node, output, rowsIn, checks, trace);
+        try (Surroundings around = Surroundings.of(node, session, trace)) {
+            Optional<NodeResult.Written> done = node.node().write().flatMap(write -> before(node, place(write)));
+            if (done.isPresent()) {
+                return finish(node, done.get(), around, trace);
+            }
+            Map<String, Dataset> inputs = trace.timed(Phase.READ, () -> read(node, around.session()));
+            trace.inputs(fromOutside(node, inputs));
+            Dataset output =
+                    trace.timed(Phase.TRANSFORM, () -> around.leaving(transform(node, inputs, around.session())));
+            trace.output(output);
+            OptionalLong rowsIn = rows(inputs);
+            return node.node().validation().checks().isEmpty()
+                    ? write(node, output, rowsIn, around, trace)
+                    : writeChecked(node, output, rowsIn, checks, around, trace);
+        }
+    }
+
+    /** A node whose rows were stored by an earlier try: only what comes after is left to do. */
+    private Attempt finish(PlannedNode node, NodeResult.Written done, Surroundings around, Tracer trace) {
+        Dataset written = session.earlier(node.node().write().orElseThrow(), done.version());
+        publish(node, written);
+        around.finish(written, trace);
+        return new Attempt(OptionalLong.empty(), written.rows(), 0, List.of(), committed(node));
+    }
+
+    private static String place(Write write) {
+        return write.location().toString();
     }
 
     private Map<String, Dataset> fromOutside(PlannedNode node, Map<String, Dataset> inputs) {
@@ -123,23 +142,23 @@ final class NodeRunner {
         return found;
     }
 
-    private Map<String, Dataset> read(PlannedNode node) {
+    private Map<String, Dataset> read(PlannedNode node, Session around) {
         Map<String, Dataset> inputs = new LinkedHashMap<>();
         for (Input input : node.inputs()) {
             Dataset data = input instanceof Input.FromNode from
                     ? outputOf(node, from)
-                    : read(node, ((Input.External) input).read());
+                    : read(node, ((Input.External) input).read(), around);
             inputs.put(input.name(), data);
         }
         return inputs;
     }
 
-    private Dataset read(PlannedNode node, Read read) {
+    private static Dataset read(PlannedNode node, Read read, Session around) {
         boolean withFile = node.node()
                 .write()
                 .filter(w -> w.metadata().contains(MetadataColumn.SOURCE_FILE))
                 .isPresent();
-        return withFile ? session.readWithFile(read, MetadataColumn.SOURCE_FILE.column()) : session.read(read);
+        return withFile ? around.readWithFile(read, MetadataColumn.SOURCE_FILE.column()) : around.read(read);
     }
 
     private Dataset outputOf(PlannedNode node, Input.FromNode from) {
@@ -177,13 +196,13 @@ final class NodeRunner {
                 : OptionalLong.empty();
     }
 
-    private Dataset transform(PlannedNode node, Map<String, Dataset> inputs) {
+    private static Dataset transform(PlannedNode node, Map<String, Dataset> inputs, Session around) {
         Map<String, Dataset> visible = new LinkedHashMap<>(inputs);
         if (node.hasDf()) {
             visible.put("df", inputs.values().iterator().next());
         }
         for (SqlStep step : node.node().steps()) {
-            visible.put("df", session.query(step, visible));
+            visible.put("df", around.query(step, visible));
         }
         Dataset output = visible.get("df");
         if (output == null) {
@@ -193,7 +212,12 @@ final class NodeRunner {
     }
 
     private Attempt writeChecked(
-            PlannedNode node, Dataset output, OptionalLong rowsIn, List<CheckResult> results, Tracer trace) {
+            PlannedNode node,
+            Dataset output,
+            OptionalLong rowsIn,
+            List<CheckResult> results,
+            Surroundings around,
+            Tracer trace) {
         CheckedDataset checked = trace.timed(
                 Phase.CHECK,
                 () -> session.check(output, node.node().validation().checks()));
@@ -209,8 +233,10 @@ final class NodeRunner {
                     .ifPresent(q -> staged.add(
                             new Pending(q.write(), trace.timed(Phase.WRITE, () -> stageRejected(node, checked, q)))));
             long rows = checked.rows() - checked.rejectedRows();
-            publish(node, trace.timed(Phase.WRITE, () -> stageOutput(node, checked.accepted(), staged)));
+            Dataset stored = trace.timed(Phase.WRITE, () -> stageOutput(node, checked.accepted(), around, staged));
+            publish(node, stored);
             List<NodeResult.Written> written = trace.timed(Phase.COMMIT, () -> commitAll(node, staged));
+            around.finish(stored, trace);
             look(node, checked.accepted(), staged, trace);
             keep = node.readers() > 0 && !standsAlone(node, staged);
             return new Attempt(
@@ -255,7 +281,7 @@ final class NodeRunner {
         List<NodeResult.Written> written = new ArrayList<>();
         try {
             for (Pending write : staged) {
-                String target = write.target().location().toString();
+                String target = place(write.target());
                 Optional<NodeResult.Written> before = before(node, target);
                 written.add(
                         before.isPresent()
@@ -270,9 +296,13 @@ final class NodeRunner {
 
     /** What a run that was killed between two commits of this node has left; it is discarded with all that is staged. */
     private Optional<NodeResult.Written> before(PlannedNode node, String target) {
-        return settings.committed().getOrDefault(node.id(), List.of()).stream()
+        return committed(node).stream()
                 .filter(each -> each.target().equals(target))
                 .findFirst();
+    }
+
+    private List<NodeResult.Written> committed(PlannedNode node) {
+        return settings.committed().getOrDefault(node.id(), List.of());
     }
 
     private static void discardAll(List<Pending> staged) {
@@ -307,15 +337,16 @@ final class NodeRunner {
         return session.stage(rejected, quarantine.write(), node.id(), false);
     }
 
-    private Dataset stageOutput(PlannedNode node, Dataset output, List<Pending> staged) {
+    private Dataset stageOutput(PlannedNode node, Dataset output, Surroundings around, List<Pending> staged) {
         Optional<Write> target = node.node().write();
         if (target.isEmpty()) {
             return output;
         }
         Dataset rows = withMetadata(node, output, target.get());
-        StagedWrite write = session.stage(rows, target.get(), node.id(), node.readers() > 0);
+        boolean reused = node.readers() > 0 || around.readsOutput();
+        StagedWrite write = session.stage(rows, target.get(), node.id(), reused);
         staged.add(new Pending(target.get(), write));
-        return node.readers() > 0 ? write.written() : output;
+        return reused ? write.written() : output;
     }
 
     /** The path of the file is there since the rows were read. */
@@ -337,26 +368,33 @@ final class NodeRunner {
         return column == MetadataColumn.SOURCE_CONNECTION ? source.connection() : source.declared();
     }
 
-    private Attempt write(PlannedNode node, Dataset output, OptionalLong rowsIn, Tracer trace) {
+    private Attempt write(PlannedNode node, Dataset output, OptionalLong rowsIn, Surroundings around, Tracer trace) {
         if (node.node().write().isPresent()) {
             List<Pending> staged = new ArrayList<>();
             try {
-                publish(node, trace.timed(Phase.WRITE, () -> stageOutput(node, output, staged)));
+                Dataset stored = trace.timed(Phase.WRITE, () -> stageOutput(node, output, around, staged));
+                publish(node, stored);
                 List<NodeResult.Written> written = trace.timed(Phase.COMMIT, () -> commitAll(node, staged));
+                around.finish(stored, trace);
                 look(node, output, staged, trace);
+                if (node.readers() > 0 && !standsAlone(node, staged)) {
+                    around.keepForOthers();
+                }
                 long rows = staged.get(0).staged().rows();
                 return new Attempt(known(node, rowsIn, rows), OptionalLong.of(rows), 0, List.of(), written);
             } finally {
                 discardAll(staged);
             }
         }
-        if (node.readers() == 0) {
+        if (node.readers() == 0 && !around.readsOutput()) {
             long rows = trace.timed(Phase.TRANSFORM, () -> session.count(output));
             return new Attempt(known(node, rowsIn, rows), OptionalLong.of(rows), 0, List.of(), List.of());
         }
-        Dataset kept =
-                node.readers() > 1 || node.keep() ? trace.timed(Phase.TRANSFORM, () -> session.cache(output)) : output;
+        boolean keep = !around.keeps() && (node.readers() > 1 || node.keep());
+        Dataset kept = keep ? trace.timed(Phase.TRANSFORM, () -> session.cache(output)) : output;
         publish(node, kept);
+        around.finish(kept, trace);
+        around.keepForOthers();
         trace.kept(kept);
         return new Attempt(rowsIn, kept.rows(), 0, List.of(), List.of());
     }

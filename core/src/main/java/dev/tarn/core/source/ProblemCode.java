@@ -104,6 +104,11 @@ public enum ProblemCode {
             This engine cannot run SQL of that dialect yet."""),
     UNKNOWN_ENGINE(407, "unknown engine", """
             No engine of that name is on the class path."""),
+    STATEMENT_REFUSED(409, "statement not allowed around a node", """
+            pre_sql and post_sql run on a connection that is the node's own, and may change nothing but what is temporary
+            there: CREATE TEMP TABLE, VIEW, MACRO, SEQUENCE or TYPE, INSERT, UPDATE, DELETE, ALTER and DROP of those,
+            SET VARIABLE, SET of options that hold for one connection, SELECT. All else would be seen by nodes that run
+            at the same time, or would stay when the node fails."""),
     UNSUPPORTED_WRITE(408, "write not possible in this form", """
             The format cannot do what the write asks for, such as appending to a JSON array."""),
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What came of a node and how.
@@ -18,6 +19,8 @@ import java.util.OptionalLong;
  * @param phases of the last try; the engine computes what it read and transformed when it must
  * @param needs nodes whose output it reads
  * @param after nodes that it waits for without reading them
+ * @param preSql statements that ran before it read
+ * @param postSql statements that ran after its write
  * @param columns of its output, empty where they are not known
  * @param changes from its input to its output, if there is one input and both are known
  * @param sample first rows of what it stored
@@ -40,7 +43,9 @@ public record NodeStory(
         List<String> needs,
         List<String> after,
         List<Input> inputs,
+        List<Step> preSql,
         List<Step> steps,
+        List<Step> postSql,
         Optional<Target> target,
         Optional<Target> quarantine,
         OptionalLong rowsIn,
@@ -150,7 +155,9 @@ public record NodeStory(
         needs = List.copyOf(needs);
         after = List.copyOf(after);
         inputs = List.copyOf(inputs);
+        preSql = List.copyOf(preSql);
         steps = List.copyOf(steps);
+        postSql = List.copyOf(postSql);
         columns = List.copyOf(columns);
         changes = List.copyOf(changes);
         checks = List.copyOf(checks);
@@ -174,7 +181,9 @@ public record NodeStory(
                 needs,
                 after,
                 inputs,
+                preSql,
                 steps,
+                postSql,
                 target,
                 quarantine,
                 rowsIn,
@@ -200,6 +209,9 @@ public record NodeStory(
 
     /** All its SQL, for comparisons. */
     List<String> sqlLines() {
-        return steps.stream().flatMap(step -> step.sql().strip().lines()).toList();
+        return Stream.of(preSql, steps, postSql)
+                .flatMap(List::stream)
+                .flatMap(step -> step.sql().strip().lines())
+                .toList();
     }
 }

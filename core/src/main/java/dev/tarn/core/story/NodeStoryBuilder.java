@@ -7,10 +7,10 @@ import dev.tarn.core.engine.Sample;
 import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.Columns;
 import dev.tarn.core.project.NodeId;
-import dev.tarn.core.project.SqlStep;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.NodeTrace;
+import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.SourceSpan;
 import dev.tarn.core.story.NodeStory.BrokenRow;
 import dev.tarn.core.story.NodeStory.BrokenValue;
@@ -93,7 +93,13 @@ final class NodeStoryBuilder {
                         .filter(name -> !names(node.needs()).contains(name))
                         .toList(),
                 inputs,
-                node.node().steps().stream().map(NodeStoryBuilder::step).toList(),
+                node.node().statements().before().stream()
+                        .map(NodeStoryBuilder::step)
+                        .toList(),
+                node.node().steps().stream().map(step -> step(step.sql())).toList(),
+                node.node().statements().after().stream()
+                        .map(NodeStoryBuilder::step)
+                        .toList(),
                 node.node().write().map(this::target),
                 node.node().validation().quarantine().map(q -> target(q.write())),
                 ok.map(NodeResult.Succeeded::rowsIn).orElse(OptionalLong.empty()),
@@ -159,9 +165,9 @@ final class NodeStoryBuilder {
                 .toList();
     }
 
-    private static Step step(SqlStep step) {
-        SourceSpan start = step.sql().start();
-        return new Step(step.sql().text(), start.file().name(), start.line());
+    private static Step step(MappedText sql) {
+        SourceSpan start = sql.start();
+        return new Step(sql.text(), start.file().name(), start.line());
     }
 
     private Target target(Write write) {

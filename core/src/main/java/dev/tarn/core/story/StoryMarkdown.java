@@ -115,9 +115,19 @@ public final class StoryMarkdown {
         });
         node.previous().ifPresent(previous -> previous(node, previous));
         checks(node);
-        node.steps().forEach(step -> fence("sql", step.sql().strip().lines().toList()));
+        sql("Before it reads (pre_sql):", node.preSql());
+        sql("", node.steps());
+        sql("After its write (post_sql):", node.postSql());
         columns(node);
         sample(node);
+    }
+
+    private void sql(String title, List<NodeStory.Step> steps) {
+        if (!title.isEmpty() && !steps.isEmpty()) {
+            line(title);
+            line("");
+        }
+        steps.forEach(step -> fence("sql", step.sql().strip().lines().toList()));
     }
 
     private void previous(NodeStory node, Comparison previous) {

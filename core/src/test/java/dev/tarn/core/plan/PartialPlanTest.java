@@ -12,6 +12,7 @@ import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.OnError;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.project.Retry;
+import dev.tarn.core.project.Statements;
 import dev.tarn.core.project.Validation;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
@@ -71,6 +72,7 @@ class PartialPlanTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                Statements.NONE,
                 Validation.NONE,
                 write,
                 OnError.FAIL_LATER,

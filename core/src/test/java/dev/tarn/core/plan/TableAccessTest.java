@@ -11,6 +11,7 @@ import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.OnError;
 import dev.tarn.core.project.Read;
+import dev.tarn.core.project.Statements;
 import dev.tarn.core.project.Validation;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
@@ -74,6 +75,7 @@ class TableAccessTest {
                 List.of(),
                 inputs,
                 List.of(),
+                Statements.NONE,
                 Validation.NONE,
                 write,
                 OnError.FAIL_LATER,

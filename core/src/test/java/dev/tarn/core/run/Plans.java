@@ -16,6 +16,7 @@ import dev.tarn.core.project.Project;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.Retry;
+import dev.tarn.core.project.Statements;
 import dev.tarn.core.project.Validation;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
@@ -63,6 +64,7 @@ final class Plans {
                 List.of(),
                 inputs,
                 List.of(),
+                Statements.NONE,
                 validation,
                 Optional.of(write(name)),
                 onError,

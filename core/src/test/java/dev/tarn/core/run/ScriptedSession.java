@@ -7,6 +7,7 @@ import dev.tarn.core.engine.Committed;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
+import dev.tarn.core.engine.NodeConnection;
 import dev.tarn.core.engine.Profile;
 import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.Session;
@@ -63,6 +64,16 @@ final class ScriptedSession implements Session {
     @Override
     public Dataset withColumns(Dataset data, Map<String, Object> values) {
         throw new IllegalStateException("no test adds columns");
+    }
+
+    @Override
+    public void discard(Dataset cached) {
+        throw new IllegalStateException("no test discards");
+    }
+
+    @Override
+    public NodeConnection connect() {
+        throw new IllegalStateException("no test has statements");
     }
 
     @Override

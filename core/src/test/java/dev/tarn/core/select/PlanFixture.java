@@ -11,6 +11,7 @@ import dev.tarn.core.project.Pipeline;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.project.Retry;
 import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.project.Statements;
 import dev.tarn.core.project.Validation;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.SourceFile;
@@ -80,6 +81,7 @@ final class PlanFixture {
                 List.of(),
                 List.of(),
                 steps,
+                Statements.NONE,
                 Validation.NONE,
                 Optional.empty(),
                 OnError.FAIL_LATER,

@@ -34,12 +34,21 @@ final class Database implements AutoCloseable {
     /** A sample is for people: of a longer text they see that it is long. */
     private static final int LONGEST_SHOWN = 200;
 
-    private final DuckDBConnection root;
-    private final Set<Statement> running = ConcurrentHashMap.newKeySet();
-    private volatile boolean cancelled;
+    /** What goes on at all connections. */
+    private static final class Activity {
+        final Set<Statement> running = ConcurrentHashMap.newKeySet();
+        volatile boolean cancelled;
+    }
 
-    private Database(DuckDBConnection root) {
+    private final DuckDBConnection root;
+    private final Activity activity;
+    /** The connection of all work; absent where each work has its own. */
+    private final Optional<Connection> only;
+
+    private Database(DuckDBConnection root, Activity activity, Optional<Connection> only) {
         this.root = root;
+        this.activity = activity;
+        this.only = only;
     }
 
     /** A database that may spill into the folder. */
@@ -70,7 +79,7 @@ final class Database implements AutoCloseable {
             try (Statement statement = root.createStatement()) {
                 statement.execute("SET GLOBAL TimeZone = 'UTC'");
             }
-            return new Database(root);
+            return new Database(root, new Activity(), Optional.empty());
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB does not open: " + e.getMessage(), e);
         }
@@ -101,17 +110,29 @@ final class Database implements AutoCloseable {
 
     /** Lends a connection for a while; {@link #cancel} ends what runs on it. */
     <T> T work(Work<T> work) throws SQLException {
-        try (Connection connection = connect()) {
-            Set<Statement> mine = ConcurrentHashMap.newKeySet();
-            try {
-                if (cancelled) {
-                    throw new SQLException("INTERRUPT Error: the run was stopped");
-                }
-                return work.with(tracked(connection, mine));
-            } finally {
-                running.removeAll(mine);
-            }
+        if (only.isPresent()) {
+            return work(only.get(), work);
         }
+        try (Connection connection = connect()) {
+            return work(connection, work);
+        }
+    }
+
+    private <T> T work(Connection connection, Work<T> work) throws SQLException {
+        Set<Statement> mine = ConcurrentHashMap.newKeySet();
+        try {
+            if (activity.cancelled) {
+                throw new SQLException("INTERRUPT Error: the run was stopped");
+            }
+            return work.with(tracked(connection, mine));
+        } finally {
+            activity.running.removeAll(mine);
+        }
+    }
+
+    /** The same database through one connection, for one thread at a time; closing it closes that. */
+    Database throughOne() throws SQLException {
+        return new Database(root, activity, Optional.of(connect()));
     }
 
     /**
@@ -125,7 +146,7 @@ final class Database implements AutoCloseable {
                         Object result = method.invoke(connection, arguments);
                         if (result instanceof Statement statement) {
                             mine.add(statement);
-                            running.add(statement);
+                            activity.running.add(statement);
                         }
                         return result;
                     } catch (InvocationTargetException e) {
@@ -211,15 +232,15 @@ final class Database implements AutoCloseable {
      * interrupts are repeated until none is left.
      */
     void cancel() {
-        cancelled = true;
+        activity.cancelled = true;
         Thread interrupter = new Thread(this::interruptAll, "tarn-interrupt");
         interrupter.setDaemon(true);
         interrupter.start();
     }
 
     private void interruptAll() {
-        while (!running.isEmpty()) {
-            running.forEach(Database::interrupt);
+        while (!activity.running.isEmpty()) {
+            activity.running.forEach(Database::interrupt);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
@@ -236,7 +257,7 @@ final class Database implements AutoCloseable {
     @Override
     public void close() {
         try {
-            root.close();
+            only.<Connection>map(connection -> connection).orElse(root).close();
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB does not close: " + e.getMessage(), e);
         }

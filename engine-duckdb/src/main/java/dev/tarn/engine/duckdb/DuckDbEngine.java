@@ -9,6 +9,7 @@ import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.Problems;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ final class DuckDbEngine implements Engine {
     @Override
     public QueryAnalysis analyze(MappedText sql) {
         return new QueryAnalyzer(parser()).analyze(sql.text());
+    }
+
+    @Override
+    public Optional<String> tableMadeBy(MappedText statement) {
+        return StatementText.of(statement).tableMade();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.tarn.core.engine.CheckedDataset;
 import dev.tarn.core.engine.Column;
 import dev.tarn.core.engine.Committed;
 import dev.tarn.core.engine.Dataset;
+import dev.tarn.core.engine.NodeConnection;
 import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.engine.SessionSettings;
@@ -46,12 +47,17 @@ final class DuckDbSession implements Session {
     private final Database database;
     private final SessionSettings settings;
     private final Databases databases;
-    private final AtomicLong tables = new AtomicLong();
+    private final AtomicLong tables;
 
     DuckDbSession(Database database, SessionSettings settings) {
+        this(database, settings, new Databases(settings.connections()), new AtomicLong());
+    }
+
+    private DuckDbSession(Database database, SessionSettings settings, Databases databases, AtomicLong tables) {
         this.database = database;
         this.settings = settings;
-        this.databases = new Databases(settings.connections());
+        this.databases = databases;
+        this.tables = tables;
     }
 
     @Override
@@ -159,6 +165,27 @@ final class DuckDbSession implements Session {
             return DuckDbDataset.constant(SqlText.ours("FROM " + table), rows, computed.versions());
         } catch (SQLException e) {
             throw Failures.of(e, computed.query(), before.length(), statement);
+        }
+    }
+
+    @Override
+    public void discard(Dataset cached) {
+        try {
+            database.execute(
+                    "DROP TABLE " + DuckDbDataset.of(cached).query().text().replaceFirst("^FROM ", ""));
+        } catch (SQLException e) {
+            // Only memory is at stake, and the session's end frees it.
+            return;
+        }
+    }
+
+    @Override
+    public NodeConnection connect() {
+        try {
+            Database own = database.throughOne();
+            return new DuckDbNodeConnection(own, new DuckDbSession(own, settings, databases, tables));
+        } catch (SQLException e) {
+            throw Failures.of(e, SqlText.ours(""));
         }
     }
 

@@ -131,7 +131,9 @@ final class Failures {
         }
         String rest =
                 String.join("\n", report.message().lines().skip(1).toList()).strip();
-        return rest.isEmpty() ? Optional.empty() : Optional.of(rest);
+        return rest.isEmpty()
+                ? Optional.empty()
+                : Optional.of(rest.startsWith("Did you mean") ? decapitalize(rest.replace('"', '\'')) : rest);
     }
 
     /** What is found before a row is looked at speaks of names and paths; all else may quote what it was computing. */

@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -70,8 +71,9 @@ final class NodeValidator {
                         input instanceof Input.External external ? external.read().filter().stream() : Stream.empty());
         Stream<MappedText> rules = node.validation().checks().stream()
                 .flatMap(check -> check instanceof Check.CustomSql rule ? Stream.of(rule.condition()) : Stream.empty());
+        Stream<String> queries = Stream.concat(steps, node.statements().all().map(MappedText::text));
         return Stream.concat(
-                steps, Stream.concat(filters, rules).map(condition -> QueryAnalyzer.asColumn(condition.text())));
+                queries, Stream.concat(filters, rules).map(condition -> QueryAnalyzer.asColumn(condition.text())));
     }
 
     private void validate(Node node) {
@@ -83,6 +85,23 @@ final class NodeValidator {
         node.write().ifPresent(this::validate);
         node.validation().quarantine().map(Quarantine::write).ifPresent(this::validate);
         node.validation().checks().forEach(this::validate);
+        node.statements().all().forEach(this::validateStatement);
+    }
+
+    private void validateStatement(MappedText statement) {
+        if (new QueryAnalyzer(parser).analyze(statement.text()) instanceof QueryAnalysis.SyntaxError error) {
+            problems.error(ProblemCode.SQL_SYNTAX, statement.span(error.index(), error.length()), error.message());
+            return;
+        }
+        StatementText text = StatementText.of(statement);
+        Optional<StatementText.Refusal> refusal = text.refusal();
+        if (refusal.isPresent()) {
+            problems.error(
+                    ProblemCode.STATEMENT_REFUSED,
+                    statement.span(refusal.get().index(), refusal.get().length()),
+                    refusal.get().message(),
+                    refusal.get().help());
+        }
     }
 
     private void validate(Read read) {

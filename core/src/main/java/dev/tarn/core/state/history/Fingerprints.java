@@ -7,6 +7,7 @@ import dev.tarn.core.plan.Plan;
 import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.Input;
 import dev.tarn.core.project.NodeId;
+import dev.tarn.core.source.MappedText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,14 +46,16 @@ public final class Fingerprints {
 
     /** All that decides about the rows and where they go; neither description and tags, nor what happens on failure. */
     private static String meaning(PlannedNode node) {
-        return new CanonicalText()
+        CanonicalText text = new CanonicalText()
                 .add(node.inputs())
                 .add(node.hasDf())
                 .add(node.node().steps())
                 .add(node.node().validation())
                 .add(node.node().write())
-                .add(node.node().dialect())
-                .toString();
+                .add(node.node().dialect());
+        // What runs after the write decides about no row: whoever mends it and resumes must not have the rows twice.
+        List<MappedText> before = node.node().statements().before();
+        return (before.isEmpty() ? text : text.add(before)).toString();
     }
 
     /** What nodes of the plan write is not outside: a node runs again when the one that writes it does. */

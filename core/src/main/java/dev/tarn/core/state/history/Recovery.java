@@ -85,8 +85,8 @@ public record Recovery(List<Done> done, Map<NodeId, List<Written>> committed) {
                 output = found;
             }
         }
-        // The output is committed last: where it is, the rest was.
-        if (output.isPresent()) {
+        // The output is committed last: where it is, the rest was, and only statements may be left to run.
+        if (output.isPresent() && node.node().statements().after().isEmpty()) {
             done.add(new Done(
                     node.id(), output.get().runId(), written, output.get().at()));
         } else if (!written.isEmpty()) {

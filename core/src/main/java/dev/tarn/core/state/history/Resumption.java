@@ -12,6 +12,7 @@ import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
 import dev.tarn.core.run.EarlierOutput;
 import dev.tarn.core.run.NodeResult;
+import dev.tarn.core.source.MappedText;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -54,6 +55,9 @@ public record Resumption(
         private static final Pattern READS_OUTSIDE = Pattern.compile(
                 "\\b(read_\\w+|\\w+_scan|glob|sniff_csv|query|query_table|getenv|parquet_\\w+)\\s*\\(",
                 Pattern.CASE_INSENSITIVE);
+
+        /** A file in the place of a table. */
+        private static final Pattern READS_FILE = Pattern.compile("\\b(from|join)\\s*['\"]", Pattern.CASE_INSENSITIVE);
 
         private final Plan plan;
         private final EarlierRuns earlier;
@@ -152,6 +156,7 @@ public record Resumption(
 
         private Optional<String> hiddenInput(PlannedNode node) {
             return node.node().steps().stream().anyMatch(this::readsOutside)
+                            || node.node().statements().all().anyMatch(Decision::mayReadOutside)
                     ? Optional.of("its SQL reads files that no input declares")
                     : Optional.empty();
         }
@@ -162,6 +167,11 @@ public record Resumption(
             return READS_OUTSIDE.matcher(step.sql().text()).find()
                     || !(engine.analyze(step.sql()) instanceof QueryAnalysis.Query query)
                     || query.tables().stream().anyMatch(isFile);
+        }
+
+        private static boolean mayReadOutside(MappedText statement) {
+            return READS_OUTSIDE.matcher(statement.text()).find()
+                    || READS_FILE.matcher(statement.text()).find();
         }
 
         private boolean isChanging(NodeId id) {

@@ -71,6 +71,7 @@ final class Commands {
         all.put("config", () -> new ConfigCommand(console));
         all.put("story", () -> new StoryCommand(console));
         all.put("table", () -> new TableCommand(console));
+        all.put("notebook", () -> new NotebookCommand(console));
         all.put("secret", () -> new SecretCommand(console));
         all.put("connection", () -> new ConnectionCommand(console));
         all.put("schema", () -> new SchemaCommand(console));

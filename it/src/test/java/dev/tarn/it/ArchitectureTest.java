@@ -59,6 +59,8 @@ class ArchitectureTest {
                         .definedBy("dev.tarn.provision..")
                         .layer("services")
                         .definedBy("dev.tarn.services..")
+                        .layer("notebook")
+                        .definedBy("dev.tarn.notebook..")
                         .layer("cli")
                         .definedBy("dev.tarn.cli..")
                         .whereLayer("core")
@@ -75,6 +77,8 @@ class ArchitectureTest {
                         .mayNotAccessAnyLayer()
                         .whereLayer("services")
                         .mayOnlyAccessLayers("provision")
+                        .whereLayer("notebook")
+                        .mayOnlyAccessLayers("core", "lake", "fs", "provision")
                         .whereLayer("cli")
                         .mayNotBeAccessedByAnyLayer()
                         .because(
@@ -93,6 +97,7 @@ class ArchitectureTest {
                         "dev.tarn.engine.duckdb..",
                         "dev.tarn.provision..",
                         "dev.tarn.services..",
+                        "dev.tarn.notebook..",
                         "dev.tarn.cli..")
                 .because("a new module gets its place in these rules first"));
     }

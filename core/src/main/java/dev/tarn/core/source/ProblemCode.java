@@ -163,7 +163,18 @@ public enum ProblemCode {
             Tarn keeps temporary files and state under .tarn beside the project file and could not write there."""),
     HISTORY_UNREADABLE(513, "history of runs cannot be read", """
             run --resume must know what ran before, and .tarn/history.db does not say. To run everything instead could
-            append again what was appended already.""");
+            append again what was appended already."""),
+
+    // 06xx: notebooks and workspace items
+    NOTEBOOK_SYNTAX(601, "notebook or item not understood", """
+            The file breaks a rule of its format: a notebook whose metadata are not JSON, a text that is no notebook at all,
+            an item whose .platform file lacks what it must have."""),
+    NOTEBOOK_NOTE(602, "notebook may not do what its author meant", """
+            The file can be read, but Fabric may read it in another way than its author expects: a line that only looks like
+            the beginning of a cell, a tag that has no effect in a source file, a file name that Fabric does not write."""),
+    UNKNOWN_ITEM(603, "no such item in the workspace", """
+            A notebook, lakehouse or other item is named that no folder of the workspace has. Folders of items end in their
+            type (Orders.Notebook) or have a .platform file with their name.""");
 
     private final int number;
     private final String title;

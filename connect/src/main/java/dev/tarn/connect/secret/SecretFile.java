@@ -126,7 +126,7 @@ public final class SecretFile {
         } catch (GeneralSecurityException e) {
             throw damaged(e);
         }
-        return new Opened(content, key);
+        return new Opened(content, key, passphrase);
     }
 
     /** The same; a file that does not exist is begun. Nothing is written yet. */
@@ -137,17 +137,20 @@ public final class SecretFile {
         byte[] salt = new byte[16];
         RANDOM.nextBytes(salt);
         SecretKeySpec key = key(passphrase, salt, ITERATIONS);
-        return new Opened(new Content(ITERATIONS, encoded(salt), encoded(encrypt(key, CHECK, "ok")), Map.of()), key);
+        Content empty = new Content(ITERATIONS, encoded(salt), encoded(encrypt(key, CHECK, "ok")), Map.of());
+        return new Opened(empty, key, passphrase);
     }
 
     /** A file whose key is known. */
     public final class Opened {
         private final Content content;
         private final SecretKeySpec key;
+        private final char[] passphrase;
 
-        private Opened(Content content, SecretKeySpec key) {
+        private Opened(Content content, SecretKeySpec key, char[] passphrase) {
             this.content = content;
             this.key = key;
+            this.passphrase = passphrase.clone();
         }
 
         /** The value of a secret. */
@@ -167,22 +170,44 @@ public final class SecretFile {
             }
         }
 
-        /** Stores a secret, or another value for it. */
+        /** Stores a secret, or another value for it; what others stored since the file was opened stays. */
         public void set(String name, String value) throws ConnectionException {
-            Map<String, byte[]> values = new TreeMap<>(content.values());
-            values.put(name, encrypt(key, name, value));
-            write(content.with(values));
+            SecretFileLock lock = SecretFileLock.of(path);
+            try {
+                Opened now = now();
+                Map<String, byte[]> values = new TreeMap<>(now.content.values());
+                values.put(name, encrypt(now.key, name, value));
+                write(now.content.with(values));
+            } finally {
+                lock.free();
+            }
+        }
+
+        /** As the file is now; if another began it meanwhile, it has another key of the same passphrase. */
+        private Opened now() throws ConnectionException {
+            if (!exists()) {
+                return new Opened(content.with(Map.of()), key, passphrase);
+            }
+            Content now = read();
+            return now.salt().equals(content.salt()) && now.iterations() == content.iterations()
+                    ? new Opened(now, key, passphrase)
+                    : open(passphrase);
         }
     }
 
     /** Removes a secret; no passphrase is needed. */
     public void remove(String name) throws ConnectionException {
-        Content content = read();
-        Map<String, byte[]> values = new TreeMap<>(content.values());
-        if (values.remove(name) == null) {
-            throw noSuch(name, content.values().keySet());
+        SecretFileLock lock = SecretFileLock.of(path);
+        try {
+            Content content = read();
+            Map<String, byte[]> values = new TreeMap<>(content.values());
+            if (values.remove(name) == null) {
+                throw noSuch(name, content.values().keySet());
+            }
+            write(content.with(values));
+        } finally {
+            lock.free();
         }
-        write(content.with(values));
     }
 
     private ConnectionException noSuch(String name, Set<String> names) {

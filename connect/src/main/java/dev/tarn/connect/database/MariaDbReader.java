@@ -16,64 +16,78 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Reads a table or query of MariaDB on one connection, as a stream, in one consistent snapshot. */
+/**
+ * Reads a table or query of MariaDB as a stream, in one consistent snapshot; a large table in ranges of a key on several
+ * connections.
+ */
 final class MariaDbReader implements TableReader {
 
     /** Rows that the driver holds at a time. */
     private static final int FETCH = 2_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger("dev.tarn.connect");
+
     private final Server server;
-    private final Connection connection;
+    private final List<Connection> connections;
     private final String source;
     private final String title;
     private final List<ReadColumn> columns;
-    private final List<String> key;
+    private final MariaDbKeys keys;
 
     private MariaDbReader(
             Server server,
-            Connection connection,
+            List<Connection> connections,
             String source,
             String title,
             List<ReadColumn> columns,
-            List<String> key) {
+            MariaDbKeys keys) {
         this.server = server;
-        this.connection = connection;
+        this.connections = connections;
         this.source = source;
         this.title = title;
         this.columns = columns;
-        this.key = key;
+        this.keys = keys;
     }
 
     static TableReader open(Server server, String table, SqlRead read) throws ConnectionException {
         Connection connection = server.connect();
+        List<Connection> all = List.of(connection);
         boolean opened = false;
         try {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
-            }
             SqlName name = SqlName.of(table, DatabaseConnection.Kind.MARIADB);
-            boolean isQuery = read.query().isPresent();
-            String source = read.query()
-                    .map(query -> "(" + SqlQuery.withoutEnd(query.text()) + "\n) AS tarn_query")
-                    .orElseGet(name::quoted);
-            List<ReadColumn> columns = columns(connection, source, name);
-            MariaDbReader reader = new MariaDbReader(
-                    server,
-                    connection,
-                    source,
-                    isQuery ? "the query" : "table '" + name + "'",
-                    columns,
-                    isQuery ? List.of() : key(connection, name));
+            Optional<String> query = read.query().map(text -> SqlQuery.withoutEnd(text.text()));
+            String source = query.map(text -> "(" + text + "\n) AS tarn_query").orElseGet(name::quoted);
+            String title = query.isPresent() ? "the query" : "table '" + name + "'";
+            MariaDbKeys keys = query.isPresent() ? MariaDbKeys.NONE : MariaDbKeys.of(connection, name, read);
+            int readers = query.isPresent() ? 1 : keys.readers(columns(connection, source, name), title);
+            if (readers == 1 && (read.splitBy().isPresent() || read.parallel().orElse(1) > 1)) {
+                LOG.warn(
+                        "{} is read by one connection: it is no table of InnoDB, or no whole number is its key", title);
+            }
+            MariaDbSnapshots snapshots = readers == 1
+                    ? MariaDbSnapshots.one(connection)
+                    : MariaDbSnapshots.many(server, name, connection, readers);
+            all = snapshots.connections();
+            snapshots
+                    .reason()
+                    .ifPresent(why -> LOG.warn("{} is read by one connection instead of {}: {}", title, readers, why));
+            MariaDbReader reader =
+                    new MariaDbReader(server, all, source, title, columns(connection, source, name), keys);
             opened = true;
             return reader;
         } catch (SQLException e) {
             throw server.errors().of(e);
         } finally {
             if (!opened) {
-                server.close(connection);
+                all.forEach(server::close);
             }
         }
     }
@@ -99,42 +113,48 @@ final class MariaDbReader implements TableReader {
         return columns;
     }
 
-    private static List<String> key(Connection connection, SqlName name) throws SQLException {
-        String sql = "SELECT column_name FROM information_schema.key_column_usage WHERE constraint_name = 'PRIMARY'"
-                + " AND table_name = ? AND table_schema = coalesce(?, database()) ORDER BY ordinal_position";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, name.table());
-            statement.setString(2, name.schema().orElse(null));
-            List<String> key = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    key.add(rows.getString(1));
-                }
-            }
-            return key;
-        }
-    }
-
     @Override
     public List<ReadColumn> columns() {
         return columns;
     }
 
     @Override
-    public long read(Sinks sinks) throws ConnectionException, SQLException {
-        String selected = columns.stream().map(ReadColumn::expression).collect(Collectors.joining(", "));
-        try (RowSink sink = sinks.open();
-                Statement statement = connection.createStatement()) {
-            statement.setFetchSize(FETCH);
-            try (ResultSet rows = statement.executeQuery("SELECT " + selected + " FROM " + source)) {
-                return hand(rows, sink);
-            }
+    public long read(Sinks sinks) throws ConnectionException, SQLException, InterruptedException {
+        try {
+            Queue<String> ranges = new ConcurrentLinkedQueue<>(
+                    connections.size() == 1
+                            ? List.of("")
+                            : keys.ranges(connections.get(0), columns, source, connections.size() * Readers.RANGES));
+            return connections.size() == 1
+                    ? read(connections.get(0), ranges, sinks)
+                    : Readers.run(connections.size(), ranges, n -> read(connections.get(n), ranges, sinks));
         } catch (SQLException e) {
             if (DatabaseErrors.isDrivers(e)) {
                 throw server.errors().of(e);
             }
             throw e;
         }
+    }
+
+    private long read(Connection connection, Queue<String> ranges, Sinks sinks)
+            throws ConnectionException, SQLException {
+        String selected = columns.stream().map(ReadColumn::expression).collect(Collectors.joining(", "));
+        long count = 0;
+        try (RowSink sink = sinks.open()) {
+            for (String range = ranges.poll(); range != null; range = ranges.poll()) {
+                String sql = "SELECT " + selected + " FROM " + source + (range.isEmpty() ? "" : " WHERE " + range);
+                try (Statement statement = connection.createStatement()) {
+                    statement.setFetchSize(FETCH);
+                    try (ResultSet rows = statement.executeQuery(sql)) {
+                        count += hand(rows, sink);
+                    }
+                }
+            }
+        } catch (ConnectionException | SQLException | RuntimeException e) {
+            ranges.clear();
+            throw e;
+        }
+        return count;
     }
 
     private long hand(ResultSet rows, RowSink sink) throws ConnectionException, SQLException {
@@ -189,15 +209,15 @@ final class MariaDbReader implements TableReader {
     }
 
     private ConnectionException refused(ResultSet rows, int i, String value, long number) throws SQLException {
-        List<String> keys = new ArrayList<>();
-        for (String name : key) {
+        List<String> shown = new ArrayList<>();
+        for (String name : keys.primary()) {
             for (int k = 0; k < columns.size(); k++) {
                 if (columns.get(k).name().equals(name)) {
-                    keys.add(name + " = " + rows.getString(k + 1));
+                    shown.add(name + " = " + rows.getString(k + 1));
                 }
             }
         }
-        String row = keys.isEmpty() ? "row " + number : "the row with " + String.join(", ", keys);
+        String row = shown.isEmpty() ? "row " + number : "the row with " + String.join(", ", shown);
         String name = columns.get(i).name();
         return new ConnectionException(
                 Kind.VALUE,
@@ -208,6 +228,6 @@ final class MariaDbReader implements TableReader {
 
     @Override
     public void close() {
-        server.close(connection);
+        connections.forEach(server::close);
     }
 }

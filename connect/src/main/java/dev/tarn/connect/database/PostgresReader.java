@@ -20,12 +20,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -34,13 +29,6 @@ import org.postgresql.copy.CopyOut;
  * which see one snapshot.
  */
 final class PostgresReader implements TableReader {
-
-    /** Below it further connections cost more than they gain. */
-    private static final long LARGE = 200_000;
-
-    private static final int READERS = 4;
-    /** Ranges for each reader: keys are seldom spread evenly. */
-    private static final int RANGES = 4;
 
     private final Server server;
     private final Connection first;
@@ -200,7 +188,7 @@ final class PostgresReader implements TableReader {
         if (split().isEmpty()) {
             return 1;
         }
-        return read.parallel().orElse(asked || estimate >= LARGE ? READERS : 1);
+        return read.parallel().orElse(asked || estimate >= Readers.LARGE ? Readers.USUAL : 1);
     }
 
     @Override
@@ -220,65 +208,17 @@ final class PostgresReader implements TableReader {
 
     private long inParallel(int readers, Sinks sinks) throws ConnectionException, SQLException, InterruptedException {
         Queue<String> ranges =
-                new ConcurrentLinkedQueue<>(ranges(split().orElseThrow().name(), readers * RANGES));
+                new ConcurrentLinkedQueue<>(ranges(split().orElseThrow().name(), readers * Readers.RANGES));
         String snapshot;
         try (Statement statement = first.createStatement();
                 ResultSet row = statement.executeQuery("SELECT pg_export_snapshot()")) {
             row.next();
             snapshot = row.getString(1);
         }
-        ExecutorService threads = Executors.newFixedThreadPool(readers - 1, PostgresReader::thread);
-        List<Future<Long>> others = new ArrayList<>();
-        try {
-            for (int i = 1; i < readers; i++) {
-                others.add(threads.submit(() -> readSnapshot(snapshot, ranges, sinks)));
-            }
-            long rows = read(first, ranges, sinks);
-            for (Future<Long> other : others) {
-                rows += other.get();
-            }
-            return rows;
-        } catch (ExecutionException e) {
-            throw rethrown(e.getCause());
-        } finally {
-            // After a failure the others find no more ranges.
-            ranges.clear();
-            threads.shutdown();
-            for (Future<Long> other : others) {
-                await(other);
-            }
-        }
-    }
-
-    /** What another reader threw, as it is. */
-    private static RuntimeException rethrown(@Nullable Throwable cause)
-            throws ConnectionException, SQLException, InterruptedException {
-        if (cause instanceof ConnectionException e) {
-            throw e;
-        }
-        if (cause instanceof SQLException e) {
-            throw e;
-        }
-        if (cause instanceof InterruptedException e) {
-            throw e;
-        }
-        return new IllegalStateException("a reader of PostgreSQL failed", cause);
-    }
-
-    /** A sink must not be closed under a thread that fills it. */
-    private static void await(Future<Long> other) throws InterruptedException {
-        try {
-            other.get();
-        } catch (ExecutionException e) {
-            // Thrown already, or less important than what was.
-            return;
-        }
-    }
-
-    private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "tarn-postgres-reader");
-        thread.setDaemon(true);
-        return thread;
+        return Readers.run(
+                readers,
+                ranges,
+                number -> number == 0 ? read(first, ranges, sinks) : readSnapshot(snapshot, ranges, sinks));
     }
 
     private long readSnapshot(String snapshot, Queue<String> ranges, Sinks sinks)
@@ -313,19 +253,7 @@ final class PostgresReader implements TableReader {
             least = new BigInteger(row.getString(1));
             most = new BigInteger(row.getString(2));
         }
-        List<String> ranges = new ArrayList<>();
-        BigInteger width = most.subtract(least).add(BigInteger.ONE);
-        BigInteger from = least;
-        for (int i = 1; i < wanted; i++) {
-            BigInteger to = least.add(width.multiply(BigInteger.valueOf(i)).divide(BigInteger.valueOf(wanted)));
-            if (to.compareTo(from) > 0) {
-                // Negative numbers need their quotes: -32768::int2 is an overflow.
-                ranges.add(name + " >= '" + from + "' AND " + name + " < '" + to + "'");
-                from = to;
-            }
-        }
-        ranges.add(name + " >= '" + from + "' OR " + name + " IS NULL");
-        return ranges;
+        return KeyRanges.conditions(name, least, most, wanted, "'");
     }
 
     private long read(Connection connection, Queue<String> ranges, Sinks sinks)

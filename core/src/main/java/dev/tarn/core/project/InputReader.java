@@ -141,13 +141,14 @@ final class InputReader {
                 .ifPresent(q ->
                         problems.error(ProblemCode.INVALID_VALUE, q.span(), "the query is empty", "write a SELECT"));
         boolean many = parallel.isPresent() && parallel.getAsLong() > 1;
-        if (isSql && (many || splitBy.isPresent()) && locations.isMariaDb(in)) {
+        if (query.isPresent() && (many || splitBy.isPresent()) && locations.isMariaDb(in)) {
             in.keySpan(many ? "parallel" : "split_by")
                     .ifPresent(span -> problems.error(
                             ProblemCode.UNSUPPORTED_KEY,
                             span,
-                            "MariaDB is read by one connection",
-                            "two of its transactions cannot be given one snapshot; remove the key"));
+                            "a query of MariaDB is read by one connection",
+                            "two of its transactions see the same only of a table that is locked as they begin; remove the"
+                                    + " key, or read a table"));
         }
         return new SqlRead(
                 query.map(Yaml.Scalar::text),

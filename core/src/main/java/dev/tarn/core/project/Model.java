@@ -127,16 +127,12 @@ final class Model {
                     Kind.TEXT,
                     "`silver.orders` is the folder `silver/orders`, for files `silver/orders.csv`, for `sql` a table")
             .key("query", Kind.TEXT, "for `sql`: a SELECT that the database runs; this or `table`")
-            .key(
-                    "split_by",
-                    Kind.TEXT,
-                    "the primary key",
-                    "for `sql` of PostgreSQL: the column whose ranges are read in parallel")
+            .key("split_by", Kind.TEXT, "the primary key", "for `sql`: the column whose ranges are read in parallel")
             .key(
                     "parallel",
                     new Kind.Whole(1, 32),
                     "4 for large tables",
-                    "for `sql` of PostgreSQL: connections that read at the same time")
+                    "for `sql`: connections that read at the same time")
             .key("options", new Kind.Named(Kind.ANY), "DuckDB's own for `read_csv`, `read_json`, `read_parquet`")
             .key("filter", Kind.TEXT, "SQL condition on the rows")
             .key("time_travel", new Kind.Of(TIME_TRAVEL), "an earlier version, for `delta`")

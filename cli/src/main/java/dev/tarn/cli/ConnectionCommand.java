@@ -6,18 +6,12 @@ import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.DoctorText;
 import dev.tarn.cli.render.ProblemJson;
 import dev.tarn.cli.render.ProblemText;
-import dev.tarn.connect.database.Databases;
-import dev.tarn.connect.kafka.KafkaProbe;
 import dev.tarn.core.connection.Connection;
-import dev.tarn.core.connection.ConnectionException;
 import dev.tarn.core.connection.Connections;
-import dev.tarn.core.connection.KafkaConnection;
-import dev.tarn.core.connection.LocalConnection;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.project.ProjectLoader;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.Problems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -77,7 +71,8 @@ final class ConnectionCommand implements Runnable {
         }
         List<Connection> wanted = wanted(names == null ? List.of() : names, project.connections());
         Connections all = new ProjectConnections(path, project, console.redaction()).all();
-        List<Finding> findings = wanted.stream().map(c -> test(c, all)).toList();
+        List<Finding> findings =
+                wanted.stream().map(c -> ConnectionTrial.of(c, all)).toList();
         if (options.json()) {
             new DoctorText(console).json(findings, Version.number());
         } else {
@@ -98,25 +93,5 @@ final class ConnectionCommand implements Runnable {
         return declared.stream()
                 .filter(c -> names.isEmpty() || names.contains(c.name()))
                 .toList();
-    }
-
-    private static Finding test(Connection connection, Connections all) {
-        String check = "connection " + connection.name();
-        if (connection instanceof LocalConnection local) {
-            return Files.isDirectory(local.basePath())
-                    ? Finding.ok(check, "'" + local.basePath() + "' is a folder")
-                    : Finding.warning(check, "'" + local.basePath() + "' does not exist", "a run that writes makes it");
-        }
-        try {
-            return Finding.ok(
-                    check,
-                    connection instanceof KafkaConnection kafka
-                            ? KafkaProbe.test(kafka, all)
-                            : new Databases(all).test(connection.name()));
-        } catch (ConnectionException e) {
-            String message = String.valueOf(e.getMessage())
-                    .replaceFirst("^" + java.util.regex.Pattern.quote("connection '" + connection.name() + "': "), "");
-            return Finding.error(check, message, e.help());
-        }
     }
 }

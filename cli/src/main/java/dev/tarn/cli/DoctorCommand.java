@@ -5,8 +5,11 @@ import dev.tarn.cli.doctor.Finding.Status;
 import dev.tarn.cli.doctor.Machine;
 import dev.tarn.cli.doctor.MachineChecks;
 import dev.tarn.cli.doctor.ProjectChecks;
+import dev.tarn.cli.doctor.ServiceChecks;
 import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.DoctorText;
+import dev.tarn.core.connection.Connections;
+import dev.tarn.core.connection.LocalConnection;
 import dev.tarn.core.engine.Engine;
 import dev.tarn.core.plan.Plan;
 import dev.tarn.core.project.Project;
@@ -26,8 +29,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "doctor",
         description = {
-            "Check the machine and the project: Java, engine, folders, disks, connections, history.",
-            "Looks only, and changes nothing. The exit code is 1 if something is broken."
+            "Check the machine and the project: Java, engine, folders, disks, connections, services, history.",
+            "Looks and connects only, and changes nothing. The exit code is 1 if something is broken."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -100,11 +103,22 @@ final class DoctorCommand implements Callable<Integer> {
         Path directory = project.directory();
         if (Files.isDirectory(directory)) {
             findings.addAll(ProjectChecks.connections(plan));
+            findings.addAll(servers(project));
+            findings.addAll(ServiceChecks.of(directory, System.getenv()));
             findings.add(checks.space("disk space", directory));
             findings.add(ProjectChecks.state(directory));
             findings.add(ProjectChecks.history(directory));
         }
         return findings;
+    }
+
+    /** Connects to the servers that the project names. */
+    private List<Finding> servers(Project project) {
+        Connections all = new ProjectConnections(options.path(), project, console.redaction()).all();
+        return project.connections().stream()
+                .filter(connection -> !(connection instanceof LocalConnection))
+                .map(connection -> ConnectionTrial.of(connection, all))
+                .toList();
     }
 
     /** A folder without a project file, which the loader reports at the folder itself. */

@@ -1,8 +1,11 @@
 package dev.tarn.core.connection;
 
 import dev.tarn.core.source.SourceSpan;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -76,8 +79,34 @@ public record DatabaseConnection(
     /** The folder that stands for the tables of databases where places are compared; no real one. */
     public static final String ROOT = "/.database/";
 
-    /** The folder that stands for its own tables. */
+    /**
+     * The folder that stands for its own tables; the same for all connections that are seen to lead to one place without
+     * asking for secrets. MariaDB's queries reach every database of a server, PostgreSQL's their own.
+     */
     public String root() {
-        return ROOT + name;
+        String server = service.map(s -> "service " + s).orElseGet(() -> hostName() + " " + port.orElse(kind.port()));
+        String place = ROOT + part(kind.name() + " " + server);
+        return kind == Kind.POSTGRES ? place + "/" + part(databaseName()) : place;
+    }
+
+    /** The path that stands for a table, by its declared name. */
+    public String path(String table) {
+        String schema = kind == Kind.POSTGRES ? "public" : databaseName();
+        int dot = table.indexOf('.');
+        return root() + "/" + part(dot < 0 ? schema : table.substring(0, dot)) + "/" + part(table.substring(dot + 1));
+    }
+
+    private String databaseName() {
+        return database.map(SecretText::toString).orElse("");
+    }
+
+    private String hostName() {
+        String name = host.map(SecretText::toString).orElse("").toLowerCase(Locale.ROOT);
+        return name.equals("127.0.0.1") || name.equals("::1") ? "localhost" : name;
+    }
+
+    /** As a name in a path, which has no wildcards and is not empty. */
+    private static String part(String text) {
+        return "=" + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("*", "%2A");
     }
 }

@@ -79,14 +79,8 @@ final class LocationReader {
             in.require("table");
         }
         Optional<Yaml.Scalar> table = in.scalar("table").filter(this::isDatabaseTable);
-        return connection.flatMap(c -> table.map(t -> new Location(
-                c.name(), t.text().text(), c.root() + "/" + placeOf(c, t.text().text()), t.span())));
-    }
-
-    /** A table of PostgreSQL's without a schema is in {@code public}, one of MariaDB's in the connection's database. */
-    private static String placeOf(DatabaseConnection connection, String table) {
-        String schema = connection.kind() == DatabaseConnection.Kind.POSTGRES ? "public" : "database";
-        return table.indexOf('.') < 0 ? schema + "/" + table : table.replace('.', '/');
+        return connection.flatMap(c -> table.map(
+                t -> new Location(c.name(), t.text().text(), c.path(t.text().text()), t.span())));
     }
 
     private boolean isDatabaseTable(Yaml.Scalar scalar) {

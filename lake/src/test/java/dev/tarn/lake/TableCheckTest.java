@@ -106,7 +106,7 @@ class TableCheckTest {
         damage.write();
         damage.withoutCheckpoint();
         damage.edit(4, text -> text + "{\"remove\":{\"path\":\"" + last(file4()) + "\",\"dataChange\":true}}\n");
-        assertThat(damage.found(table.delta().check().execute())).contains("contradictory-commit");
+        assertThat(DamagedTable.found(table.delta().check().execute())).contains("contradictory-commit");
     }
 
     private Path file4() {
@@ -126,7 +126,7 @@ class TableCheckTest {
         damage.write();
         damage.withoutCheckpoint();
         damage.edit(4, text -> text.replaceFirst("\"size\":\\d+,", ""));
-        assertThat(damage.found(table.delta().check().execute())).contains("invalid-action", "wrong-size");
+        assertThat(DamagedTable.found(table.delta().check().execute())).contains("invalid-action", "wrong-size");
     }
 
     @Test
@@ -145,9 +145,9 @@ class TableCheckTest {
         damage.withoutCheckpoint();
         damage.edit(
                 4, text -> text.replace("\"partitionValues\":{\"p\":\"7\"}", "\"partitionValues\":{\"p\":\"seven\"}"));
-        assertThat(damage.found(table.delta().check().execute())).contains("bad-partition-value");
+        assertThat(DamagedTable.found(table.delta().check().execute())).contains("bad-partition-value");
         damage.edit(4, text -> text.replace("\"partitionValues\":{\"p\":\"seven\"}", "\"partitionValues\":{}"));
-        assertThat(damage.found(table.delta().check().execute())).contains("bad-partition-value");
+        assertThat(DamagedTable.found(table.delta().check().execute())).contains("bad-partition-value");
     }
 
     @Test

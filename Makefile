@@ -44,7 +44,7 @@ bench-databases: ## reading a table of PostgreSQL against a plain JDBC drain and
 	@$(MAVEN) $(QUICK) -pl bench -am package
 	@java -XX:+UseSerialGC -cp 'bench/target/lib/*:bench/target/classes' dev.tarn.bench.DatabaseBench
 
-bench-delta: ## Delta tables against Spark, delta-rs, DuckDB; TARN_BENCH_ROWS=N (10 million), _ROUNDS=N, _PARTS=append,merge,vectors,changes,load,growth,optimize
+bench-delta: ## Delta tables against Spark, delta-rs, DuckDB; TARN_BENCH_ROWS=N (10 million), _ROUNDS=N, _PEERS, _SIZES=N,N, _PARTS=append,merge,clustered,vectors,changes,load,growth,optimize
 	@rm -rf bench/target/lib bench/target/spark-lib
 	@$(MAVEN) $(QUICK) -pl bench -am package
 	@java -XX:+UseSerialGC -cp 'bench/target/lib/*:bench/target/classes' dev.tarn.bench.DeltaBench bench/target/spark-lib

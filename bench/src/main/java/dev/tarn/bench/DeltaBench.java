@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,9 +23,10 @@ import java.util.stream.Stream;
 /**
  * Module lake against Spark, delta-rs and plain DuckDB at appending, merging and opening Delta tables.
  *
- * <p>{@code TARN_BENCH_ROWS} (10 million), {@code TARN_BENCH_ROUNDS} (5) and {@code TARN_BENCH_PARTS} ({@code
- * append,merge,vectors,changes,load,growth,optimize}) change what is measured; {@code TARN_BENCH_FILES} (10,000) is how many small files are
- * optimized.
+ * <p>{@code TARN_BENCH_ROWS} (10 million), {@code TARN_BENCH_ROUNDS} (5), {@code TARN_BENCH_PEERS} ({@code delta-rs,Spark},
+ * for merges) and {@code TARN_BENCH_PARTS} ({@code append,merge,clustered,vectors,changes,load,growth,optimize}) change what is
+ * measured; {@code TARN_BENCH_SIZES} (a tenth, the rows, and ten times the rows) are the tables into which a batch of a
+ * hundredth of the rows grows, {@code TARN_BENCH_FILES} (10,000) is how many small files are optimized.
  */
 public final class DeltaBench implements AutoCloseable {
     private static final String MEMORY = "300MB";
@@ -41,13 +43,16 @@ public final class DeltaBench implements AutoCloseable {
     /** Runs the parts; arguments are the folders of our jars and of Spark's. */
     public static void main(String[] arguments) throws Exception {
         long rows = Long.parseLong(setting("TARN_BENCH_ROWS", "10000000"));
-        String parts = setting("TARN_BENCH_PARTS", "append,merge,vectors,changes,load,growth,optimize");
+        String parts = setting("TARN_BENCH_PARTS", "append,merge,clustered,vectors,changes,load,growth,optimize");
         try (DeltaBench bench = new DeltaBench()) {
             if (parts.contains("append")) {
                 bench.append(rows);
             }
             if (parts.contains("merge")) {
-                bench.merges(rows, arguments[0]);
+                bench.merge(rows, false, arguments[0]);
+            }
+            if (parts.contains("clustered")) {
+                bench.merge(rows, true, arguments[0]);
             }
             if (parts.contains("vectors")) {
                 bench.vectors(rows, arguments[0]);
@@ -164,36 +169,37 @@ public final class DeltaBench implements AutoCloseable {
         return seconds;
     }
 
-    private void merges(long rows, String sparkJars) throws Exception {
-        Worker lake = lake();
-        Worker plain = lake();
-        Worker spark = spark(sparkJars);
-        Worker deltaRs = deltaRs();
-        for (boolean clustered : List.of(false, true)) {
-            Path original = table(rows, clustered);
-            long first = clustered ? rows / 2 : 0;
-            long range = clustered ? rows / 8 : rows;
-            Path source = source(rows, first, range);
-            Contest contest = new Contest(
-                    String.format(
-                            "merge of %,d updates and %,d inserts into %,d rows in %d files, %s",
-                            rows / 100,
-                            rows / 1000,
-                            rows,
-                            FILES,
-                            clustered ? "clustered by key, an eighth of the keys" : "not clustered"),
-                    rounds);
-            contest.way("Tarn", lake, round -> measure(lake, "merge", linked(original), source.toString()))
-                    .way(
-                            "DuckDB rewrite + fsync",
-                            plain,
-                            round -> measure(plain, "rewrite", linked(original), source.toString()))
-                    .way("delta-rs", deltaRs, round -> measure(deltaRs, "merge", linked(original), source.toString()))
-                    .way("Spark", spark, round -> measure(spark, "merge", linked(original), source.toString()))
-                    .run();
-            checkSame(original, source, lake, deltaRs, spark);
-            PipelineBench.delete(original);
+    private void merge(long rows, boolean clustered, String sparkJars) throws Exception {
+        Path original = table(rows, clustered);
+        Path source = clustered ? source(rows, rows / 2, rows / 8) : source(rows, 0, rows);
+        Map<String, Worker> peers = new LinkedHashMap<>();
+        peers.put("Tarn", lake());
+        String wanted = setting("TARN_BENCH_PEERS", "delta-rs,Spark");
+        if (wanted.contains("delta-rs")) {
+            peers.put("delta-rs", deltaRs());
         }
+        if (wanted.contains("Spark")) {
+            peers.put("Spark", spark(sparkJars));
+        }
+        Contest contest = new Contest(
+                String.format(
+                        "merge of %,d updates and %,d inserts into %,d rows in %d files, %s",
+                        rows / 100,
+                        rows / 1000,
+                        rows,
+                        FILES,
+                        clustered ? "clustered by key, an eighth of the keys" : "not clustered"),
+                rounds);
+        Worker plain = lake();
+        contest.way(
+                "DuckDB rewrite + fsync",
+                plain,
+                round -> measure(plain, "rewrite", linked(original), source.toString()));
+        peers.forEach((name, worker) ->
+                contest.way(name, worker, round -> measure(worker, "merge", linked(original), source.toString())));
+        contest.run();
+        checkSame(original, source, peers.values().toArray(Worker[]::new));
+        PipelineBench.delete(original);
     }
 
     /** The same merge where rows are marked in deletion vectors, and what reading costs then. */
@@ -398,10 +404,12 @@ public final class DeltaBench implements AutoCloseable {
         return seconds;
     }
 
-    /** The same batch into tables of a tenth, the rows, and ten times the rows. */
+    /** The same batch into tables of several sizes. */
     private void growth(long rows) throws Exception {
         long batch = rows / 100;
-        for (long size : List.of(rows / 10, rows, rows * 10)) {
+        String sizes = setting("TARN_BENCH_SIZES", rows / 10 + "," + rows + "," + rows * 10);
+        for (String text : sizes.split(",", -1)) {
+            long size = Long.parseLong(text.strip());
             Path original = table(size, true);
             Path source = folder.resolve("batch" + size + ".parquet");
             execute("COPY (SELECT * REPLACE (note || '!' AS note) FROM (" + rows(size / 2, size / 2 + batch) + ")) TO '"

@@ -65,6 +65,14 @@ final class Worker implements AutoCloseable {
         throw new IllegalStateException("the process ended at " + String.join(" ", command));
     }
 
+    /** Processor seconds of all threads since the process began; only Linux tells. */
+    double cpuSeconds() throws IOException {
+        String text = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        // After the name in parentheses, which may have spaces: user and system time are the 12th and 13th (proc(5)).
+        List<String> fields = List.of(text.substring(text.lastIndexOf(')') + 2).split(" ", -1));
+        return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) / 100.0;
+    }
+
     /** The most memory that the process ever had, in megabytes; only Linux tells. */
     long peakMegabytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {

@@ -47,22 +47,28 @@ final class DataFiles {
      * <p>The table's directory must exist: otherwise DuckDB takes its name for the name of the one file.
      */
     List<Written> write(Connection duckdb, String select) throws SQLException {
-        List<Written> written = writeUnnamed(duckdb, select, true);
+        List<Written> written = writeUnnamed(duckdb, select);
         syncNamesOf(written);
         return written;
     }
 
     /**
-     * Writes one file of several, whose names the caller makes sure of at once by {@link #syncNames}.
+     * Writes the rows of one file anew, without its partition columns and in the order of the query. The caller makes sure of
+     * the names of all such files at once by {@link #syncNames}.
      *
-     * @param partitioned false for rows of one partition without its columns, which stay in the order of the query
+     * <p>A COPY to one file encodes its row groups side by side and writes them in their order; one to a folder, which cuts
+     * files, keeps the order by one thread that does all. So only a file that is too great already is cut.
      */
-    List<Written> writeUnnamed(Connection duckdb, String select, boolean partitioned) throws SQLException {
+    List<Written> writeAnew(Connection duckdb, String select, AddFile before) throws SQLException {
         String prefix = newPrefix();
-        if (!partitioned) {
-            String rows = files().select(metadata.fileColumns(), select);
-            return write(duckdb, prefix, copy(rows, prefix, List.of()));
-        }
+        String rows = files().select(metadata.fileColumns(), select);
+        boolean fits = before.size() <= fileSize();
+        return write(duckdb, prefix, fits ? copyToOne(rows, prefix) : copy(rows, prefix, List.of()));
+    }
+
+    /** Writes rows of any partitions; the caller makes sure of the names by {@link #syncNames}. */
+    List<Written> writeUnnamed(Connection duckdb, String select) throws SQLException {
+        String prefix = newPrefix();
         List<String> partitions = metadata.partitionColumns().stream()
                 .map(column -> metadata.schema().field(column).orElseThrow())
                 .map(metadata.mapping()::physicalName)
@@ -83,14 +89,22 @@ final class DataFiles {
      */
     List<Written> writeOneFile(Connection duckdb, String select) throws SQLException {
         String prefix = newPrefix();
-        Path file = table.resolve(prefix + UUID.randomUUID() + ".parquet");
-        String copy = "COPY (" + files().select(metadata.fileColumns(), select) + ") TO "
-                + SqlText.literal(file.toString())
-                + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, WRITE_EMPTY_FILE false"
-                + fieldIds() + ")";
-        List<Written> written = write(duckdb, prefix, copy);
+        List<Written> written =
+                write(duckdb, prefix, copyToOne(files().select(metadata.fileColumns(), select), prefix));
         syncNamesOf(written);
         return written;
+    }
+
+    private String copyToOne(String rows, String prefix) {
+        Path file = table.resolve(prefix + UUID.randomUUID() + ".parquet");
+        return "COPY (" + rows + ") TO " + SqlText.literal(file.toString())
+                + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, WRITE_EMPTY_FILE false"
+                + fieldIds() + ")";
+    }
+
+    private long fileSize() {
+        return TableProperties.size(metadata.configuration(), TableProperties.TARGET_FILE_SIZE)
+                .orElse(FILE_SIZE);
     }
 
     private FileColumns files() {
@@ -197,8 +211,7 @@ final class DataFiles {
         return "COPY (" + select + ") TO " + SqlText.literal(table.toString())
                 + " (FORMAT parquet, PARQUET_VERSION V1, COMPRESSION snappy, RETURN_STATS true, APPEND true,"
                 + " FILENAME_PATTERN '" + prefix + "{uuid}', FILE_SIZE_BYTES "
-                + TableProperties.size(metadata.configuration(), TableProperties.TARGET_FILE_SIZE)
-                        .orElse(FILE_SIZE) + fieldIds()
+                + fileSize() + fieldIds()
                 + (partitions.isEmpty() ? ", WRITE_EMPTY_FILE false" : partitions) + ")";
     }
 

@@ -37,7 +37,8 @@ record FileRewrite(int number, AddFile file, List<Optional<RowSelect.RowRange>> 
         DataFiles dataFiles = new DataFiles(select.target().table(), select.metadata());
         String rows = select.data(number, file, range);
         boolean moves = select.movesRows();
-        List<DataFiles.Written> files = dataFiles.writeUnnamed(duckdb, rows, moves);
+        List<DataFiles.Written> files =
+                moves ? dataFiles.writeUnnamed(duckdb, rows) : dataFiles.writeAnew(duckdb, rows, file);
         result.written.addAll(files);
         files.forEach(each ->
                 result.added.add(moves ? dataFiles.add(each, now) : dataFiles.add(each, now, file.partitionValues())));

@@ -3,6 +3,7 @@ package dev.tarn.lake;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -76,11 +77,17 @@ record MemoryBudget(long bytes) {
     }
 
     private static long rowBytes(Scratch scratch, String table) throws SQLException {
+        OptionalLong known = scratch.rowBytes(table);
+        if (known.isPresent()) {
+            return known.getAsLong();
+        }
         List<List<String>> columns = scratch.rows("SELECT column_name FROM (DESCRIBE " + table + ")");
         String width = columns.stream()
                 .map(column -> "coalesce(avg(strlen(CAST(" + SqlText.name(column.get(0)) + " AS VARCHAR))), 0)")
                 .collect(Collectors.joining(
                         " + ", "SELECT CAST(ceil(", ") AS BIGINT) FROM (FROM " + table + " LIMIT 2000)"));
-        return scratch.number(width) + ROW_OVERHEAD + 16L * columns.size();
+        long bytes = scratch.number(width) + ROW_OVERHEAD + 16L * columns.size();
+        scratch.noteRowBytes(table, bytes);
+        return bytes;
     }
 }

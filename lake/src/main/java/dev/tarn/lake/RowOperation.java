@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
  * deletion vectors the files stay, their changed rows are marked as deleted, and the updated ones go to new files.
  */
 final class RowOperation {
+    /** One row of so many is few. */
+    private static final int FEW = 8;
+
     private final Scratch scratch;
     private final Target target;
     private final Metadata metadata;
@@ -80,7 +83,7 @@ final class RowOperation {
     void write(Optional<String> inserts) throws SQLException {
         try {
             findTouched();
-            boolean decidesFirst = changeFeed || marksRows;
+            boolean decidesFirst = changeFeed || marksRows || changesFewRowsOfManyFiles();
             Optional<ChangedRows> rows = decidesFirst && !inPlace.isEmpty() ? materialized() : matched;
             List<RowClause> undecided = decidesFirst ? List.of() : inPlace;
             RowSelect select = new RowSelect(target, metadata, candidates, rows, undecided);
@@ -199,6 +202,15 @@ final class RowOperation {
                     + before.sourceColumn() + ", " + before.clauseColumn() + values + " FROM " + before.rows());
         }
         return Optional.of(all);
+    }
+
+    /** Then it is cheaper to look for the rows first and to rewrite several files at once than one after the other. */
+    private boolean changesFewRowsOfManyFiles() throws SQLException {
+        if (inPlace.isEmpty() || !SideBySide.isWorth(touchedFiles())) {
+            return false;
+        }
+        long all = rowsOfFile().values().stream().mapToLong(Long::longValue).sum();
+        return (updated() + deleted()) * FEW < all;
     }
 
     private List<AddFile> touchedFiles() {

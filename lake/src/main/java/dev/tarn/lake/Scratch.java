@@ -5,8 +5,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -19,6 +22,7 @@ final class Scratch implements AutoCloseable {
     private final Connection duckdb;
     private final boolean ownTransaction;
     private final List<String> tables = new ArrayList<>();
+    private final Map<String, Long> rowBytes = new HashMap<>();
 
     Scratch(Connection duckdb) throws SQLException {
         this.duckdb = duckdb;
@@ -44,6 +48,16 @@ final class Scratch implements AutoCloseable {
         execute("CREATE TEMPORARY TABLE " + name.substring("temp.main.".length()) + " AS " + select);
         tables.add(name);
         return name;
+    }
+
+    /** How many bytes a row of a temporary table takes, if someone has looked. */
+    OptionalLong rowBytes(String table) {
+        Long bytes = rowBytes.get(table);
+        return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
+    }
+
+    void noteRowBytes(String table, long bytes) {
+        rowBytes.put(table, bytes);
     }
 
     void execute(String sql) throws SQLException {

@@ -70,12 +70,16 @@ final class SideBySide {
         }
     }
 
+    /** Whether files are enough for it, if their changed rows are known. */
+    static boolean isWorth(List<AddFile> files) {
+        return files.size() >= 2 * LEAST_FILES && RowOperation.bytes(files) >= LEAST_BYTES;
+    }
+
     private int threads(MemoryBudget budget, List<FileRewrite> files, long changedRows) throws SQLException {
         // What is decided while a file is read is the user's SQL, and may name what only the user's connection has.
         boolean able = select.inPlace().isEmpty() && select.changed().isPresent();
         boolean whole = files.stream().allMatch(each -> each.ranges().size() == 1);
-        long bytes = files.stream().mapToLong(each -> each.file().size()).sum();
-        if (!able || !whole || bytes < LEAST_BYTES) {
+        if (!able || !whole || !isWorth(files.stream().map(FileRewrite::file).toList())) {
             return 1;
         }
         long threads = Math.min(files.size() / LEAST_FILES, scratch.number("SELECT current_setting('threads')"));

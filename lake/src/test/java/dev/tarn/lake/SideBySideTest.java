@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Merges into enough files that several are rewritten at once. */
+/** Changes of so many files that several are rewritten at once. */
 class SideBySideTest {
     private static final int FILES = 8;
     private static final int ROWS = 40_000;
@@ -67,13 +68,74 @@ class SideBySideTest {
         assertThat(table.duck().difference(table.sql(), expected)).isEqualTo("0|0");
         List<AddFile> files = table.newest().state().fileList();
         assertThat(files).hasSize(FILES + 1);
-        for (AddFile file : files) {
-            String path = SqlText.files(List.of(file.locate(table.path()).toString()));
+        assertThat(files).allSatisfy(this::isInOrder);
+    }
+
+    @Test
+    void deletesAndUpdatesKeepTheOtherRowsInTheirFilesAndOrder() throws Exception {
+        ChangeResult deleted = table.delta().delete(table.duck().connection(), "id % 100 = 3");
+        assertThat(deleted.deleted()).isEqualTo(FILES * ROWS / 100);
+        assertThat(deleted.copied()).isEqualTo(FILES * ROWS / 100 * 99);
+        ChangeResult updated = table.delta()
+                .update(table.duck().connection(), Map.of("a", "'old ' || id", "d", "NULL"), "id % 50 = 7");
+
+        assertThat(updated.updated()).isEqualTo(FILES * ROWS / 50);
+        String expected = "SELECT i AS id, CASE WHEN i % 50 = 7 THEN 'old ' || i ELSE hash(i) || '-' || hash(i, 1) ||"
+                + " '-' || hash(i, 2) END AS a, 'p' || i % 2 AS p, CASE WHEN i % 50 <> 7 THEN DATE '2026-01-01' END AS d"
+                + " FROM range(" + FILES * ROWS + ") t(i) WHERE i % 100 <> 3";
+        assertThat(table.duck().difference(table.sql(), expected)).isEqualTo("0|0");
+        assertThat(table.newest().state().fileList()).hasSize(FILES).allSatisfy(this::isInOrder);
+    }
+
+    /** The caller's DuckDB logs its statements; those of the other one are not among them. */
+    @Test
+    void theCallersDuckDbDoesNotWriteTheFiles() throws Exception {
+        assertThat(filesWrittenByCaller(() -> table.delta().delete(table.duck().connection(), "hash(id) % 100 = 3")))
+                .isZero();
+        assertThat(filesWrittenByCaller(() ->
+                        table.delta().update(table.duck().connection(), Map.of("a", "upper(a)"), "hash(id) % 100 = 7")))
+                .isZero();
+        assertThat(filesWrittenByCaller(() -> table.delta()
+                        .merge(
+                                table.duck().connection(),
+                                "SELECT 100 * i AS id FROM range(" + FILES * ROWS / 100 + ") t(i)",
+                                "target.id = source.id")
+                        .whenMatched()
+                        .update(Map.of("p", "'merged'"))
+                        .execute()))
+                .isZero();
+        // Most rows of a file are cheaper decided while it is read.
+        assertThat(filesWrittenByCaller(() ->
+                        table.delta().update(table.duck().connection(), Map.of("p", "'most'"), "hash(id) % 100 > 7")))
+                .isEqualTo(FILES);
+    }
+
+    private interface Work {
+        ChangeResult run() throws SQLException;
+    }
+
+    private long filesWrittenByCaller(Work work) throws Exception {
+        table.duck().run("CALL enable_logging('QueryLog')");
+        ChangeResult result = work.run();
+        table.duck().run("CALL disable_logging()");
+        assertThat(result.filesAdded()).isEqualTo(FILES);
+        String written = table.duck()
+                .value(
+                        "SELECT count(*) FROM duckdb_logs WHERE type = 'QueryLog' AND message LIKE 'COPY %RETURN_STATS%'");
+        table.duck().run("CALL truncate_duckdb_logs()");
+        return Long.parseLong(written);
+    }
+
+    private void isInOrder(AddFile file) {
+        String path = SqlText.files(List.of(file.locate(table.path()).toString()));
+        try {
             assertThat(table.duck()
                             .value(
                                     "SELECT count(*) FROM (SELECT id < lag(id) OVER (ORDER BY file_row_number) AS back FROM"
                                             + " read_parquet(" + path + ", file_row_number = true)) WHERE back"))
                     .isEqualTo("0");
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
         }
     }
 

@@ -111,6 +111,38 @@ final class LocalStack implements AutoCloseable {
         } while (pid(server) == before);
     }
 
+    /** The processes of all servers that run. */
+    Map<String, Long> pids() throws IOException, InterruptedException {
+        Map<String, Long> pids = new HashMap<>();
+        status().forEach((name, server) -> {
+            if (server.get("pid") instanceof Number pid) {
+                pids.put(name, pid.longValue());
+            }
+        });
+        return pids;
+    }
+
+    /** Waits until all servers are well again, as other processes. */
+    Map<String, Long> awaitAllOthers(Map<String, Long> before) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        Map<String, Map<String, Object>> last = Map.of();
+        while (System.nanoTime() < deadline) {
+            last = status();
+            Map<String, Long> now = new HashMap<>();
+            last.forEach((name, server) -> {
+                if ("healthy".equals(server.get("state"))
+                        && server.get("pid") instanceof Number pid
+                        && !Long.valueOf(pid.longValue()).equals(before.get(name))) {
+                    now.put(name, pid.longValue());
+                }
+            });
+            if (now.keySet().equals(before.keySet())) {
+                return now;
+            }
+        }
+        throw new AssertionError("not all came back: " + last);
+    }
+
     /** {@code kill -9}, once the process is another one than before. */
     void kill(String server) throws IOException, InterruptedException {
         kill(pid(server));

@@ -294,20 +294,4 @@ class ServicesIT {
             return socket.getLocalPort();
         }
     }
-
-    @Test
-    void theyRunForAnOrdinaryUserToo() throws Exception {
-        List<String> ordinary =
-                ProcessHandle.current().info().user().filter("root"::equals).isPresent()
-                        ? List.of("unshare", "-U", "--map-user=65534", "--map-group=65534")
-                        : List.of();
-        try (LocalStack stack = new LocalStack(scratch, "ordinary", ordinary)) {
-            stack.succeed("up", "postgres", "mariadb");
-
-            assertThat(LocalStack.shell(stack.text("postgres", "client") + " -At -c 'select 1'"))
-                    .isEqualToIgnoringNewLines("1");
-            assertThat(LocalStack.shell(stack.text("mariadb", "client") + " -N -e 'select 2'"))
-                    .isEqualToIgnoringNewLines("2");
-        }
-    }
 }

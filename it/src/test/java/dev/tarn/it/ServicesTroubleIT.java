@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,19 +19,40 @@ class ServicesTroubleIT {
     @TempDir
     Path scratch;
 
+    /** All at the same time, because each is waited for longer after each kill; PostgreSQL is tried on its own. */
     @Test
-    void eachServiceComesBackWhenItIsKilled() throws Exception {
-        List<String> services = List.of("mariadb", "kafka", "prometheus", "alertmanager", "azurite", "s3");
+    void eachServiceThatIsKilledComesBackThreeTimesAndThenIsGivenUp() throws Exception {
+        List<String> services = List.of("mariadb", "kafka", "prometheus", "alertmanager", "azurite", "s3", "spark");
         try (LocalStack stack = new LocalStack(scratch, "killed")) {
-            stack.succeed(Stream.concat(Stream.of("up"), services.stream()).toArray(String[]::new));
-            for (String service : services) {
-                long before = stack.pid(service);
-                LocalStack.kill(before);
-                stack.awaitAnother(service, before);
+            stack.project(
+                    "project: killed\nservices: {" + String.join(": , ", services) + ": {worker_memory: 600m}}\n");
+            stack.succeed("up");
+            Map<String, Long> pids = stack.pids();
+            assertThat(pids).hasSize(services.size() + 1);
+            for (int i = 0; i < 3; i++) {
+                killAll(pids);
+                pids = stack.awaitAllOthers(pids);
             }
             String mariadb = stack.text("mariadb", "client") + " -N -e ";
             assertThat(LocalStack.shell(mariadb + "'select 1'")).isEqualToIgnoringNewLines("1");
             assertThat(stack.run("status").exitCode()).isZero();
+
+            killAll(pids);
+
+            for (String server : pids.keySet()) {
+                stack.await(server, "failed");
+                assertThat(stack.text(server, "reason"))
+                        .as(server)
+                        .startsWith("it was ended by signal 9; it was started again 3 times.");
+            }
+            assertThat(stack.run("status").exitCode()).isEqualTo(1);
+            stack.succeed("up", "alertmanager");
+        }
+    }
+
+    private static void killAll(Map<String, Long> pids) throws Exception {
+        for (long pid : pids.values()) {
+            LocalStack.kill(pid);
         }
     }
 

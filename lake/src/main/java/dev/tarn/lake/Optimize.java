@@ -89,16 +89,7 @@ public final class Optimize {
             }
             List<List<AddFile>> bins =
                     new FileBins(rows.metadata(), target(rows.metadata()), this::mustRewrite).of(files);
-            List<Rewritten> rewritten = new ArrayList<>();
-            try {
-                for (List<AddFile> bin : bins) {
-                    rewritten.add(rewrite(rows, bin));
-                }
-            } catch (SQLException | RuntimeException failure) {
-                discard(rewritten);
-                throw failure;
-            }
-            return commit(edit.state(), files.size(), rewritten);
+            return commit(edit.state(), files.size(), rewrite(scratch, rows, bins));
         }
     }
 
@@ -128,14 +119,30 @@ public final class Optimize {
                                 .orElse(true));
     }
 
-    private Rewritten rewrite(Target rows, List<AddFile> bin) throws SQLException {
+    private List<Rewritten> rewrite(Scratch scratch, Target rows, List<List<AddFile>> bins) throws SQLException {
+        List<Rewritten> rewritten = new ArrayList<>();
+        try {
+            if (BinsBeside.isFor(bins)) {
+                return BinsBeside.write(scratch, bins, (connection, bin) -> rewrite(connection, rows, bin), rewritten);
+            }
+            for (List<AddFile> bin : bins) {
+                rewritten.add(rewrite(duckdb, rows, bin));
+            }
+            return rewritten;
+        } catch (SQLException | RuntimeException failure) {
+            discard(rewritten);
+            throw failure;
+        }
+    }
+
+    private Rewritten rewrite(Connection connection, Target rows, List<AddFile> bin) throws SQLException {
         Metadata metadata = rows.metadata();
         DataFiles dataFiles = new DataFiles(table.path(), metadata);
         String select = metadata.fileColumns().stream()
                 .map(column -> SqlText.name(column.name()))
                 .collect(Collectors.joining(
                         ", ", "SELECT ", " FROM (" + new Scan(table.path(), metadata).sql(bin) + ") AS _rows"));
-        List<DataFiles.Written> written = dataFiles.writeOneFile(duckdb, select);
+        List<DataFiles.Written> written = dataFiles.writeOneFile(connection, select);
         try {
             List<AddFile> added = written.stream()
                     .map(each -> dataFiles

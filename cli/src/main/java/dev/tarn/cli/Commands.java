@@ -18,14 +18,18 @@ import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code tarn} and all below it. */
 @Command(
         name = "tarn",
+        addMethodSubcommands = false,
         description = "Run lakehouse pipelines on your machine: YAML and SQL in, Delta tables out.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -42,13 +46,26 @@ final class Commands {
     @SuppressWarnings("UnusedVariable") // For picocli: the bare arguments are asked, before it parses them.
     private ColorMode color = ColorMode.AUTO;
 
+    private static final Set<String> VERSION = Set.of("--version", "-V");
+
     private Commands() {}
 
     static int execute(Console plain, Cancellation interrupt, String... args) {
         Console console = plain.with(color(args));
-        CommandLine line = lineFor(console, interrupt, args)
-                .setParameterExceptionHandler((e, a) -> usageError(console, e, a))
-                .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e, args));
+        if (args.length == 1 && VERSION.contains(args[0])) {
+            // Without picocli, which takes most of such a start.
+            console.out().println(new Version().getVersion()[0]);
+            return ExitCode.OK;
+        }
+        try (ProjectLoading loading = new ProjectLoading(console.redaction()).begin(args)) {
+            return execute(console, loading, interrupt, args);
+        }
+    }
+
+    private static int execute(Console console, ProjectLoading loading, Cancellation interrupt, String... args) {
+        CommandLine line = lineFor(console, loading, interrupt, args)
+                .setParameterExceptionHandler(new UsageErrors(console))
+                .setExecutionExceptionHandler(new Failures(console, List.of(args)));
         if (args.length == 0) {
             line.usage(console.err());
             return ExitCode.INVALID;
@@ -56,18 +73,34 @@ final class Commands {
         return line.execute(args);
     }
 
-    /** All commands and their options. */
-    static CommandLine line(Console console, Cancellation interrupt) {
-        return withCommands(console, subcommands(console, interrupt));
+    /** A class, as the next one is: with a lambda, JDK 17 leaves it and picocli's interface out of the class archive. */
+    private record UsageErrors(Console console) implements IParameterExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException e, String[] args) {
+            return usageError(console, e, args);
+        }
     }
 
-    private static Map<String, Supplier<Object>> subcommands(Console console, Cancellation interrupt) {
+    private record Failures(Console console, List<String> args) implements IExecutionExceptionHandler {
+        @Override
+        public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+            return failed(console, e, args.toArray(String[]::new));
+        }
+    }
+
+    /** All commands and their options. */
+    static CommandLine line(Console console, Cancellation interrupt) {
+        return withCommands(console, subcommands(console, new ProjectLoading(console.redaction()), interrupt));
+    }
+
+    private static Map<String, Supplier<Object>> subcommands(
+            Console console, ProjectLoading loading, Cancellation interrupt) {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("init", () -> new InitCommand(console));
-        all.put("run", () -> new RunCommand(console, interrupt));
-        all.put("validate", () -> new ValidateCommand(console));
-        all.put("ls", () -> new LsCommand(console));
-        all.put("graph", () -> new GraphCommand(console));
+        all.put("run", () -> new RunCommand(console, loading, interrupt));
+        all.put("validate", () -> new ValidateCommand(console, loading));
+        all.put("ls", () -> new LsCommand(console, loading));
+        all.put("graph", () -> new GraphCommand(console, loading));
         all.put("config", () -> new ConfigCommand(console));
         all.put("story", () -> new StoryCommand(console));
         all.put("table", () -> new TableCommand(console));
@@ -88,13 +121,12 @@ final class Commands {
     }
 
     /** What these arguments need: picocli looks at each option of each command it has, which all take 0.1 s of a start. */
-    private static CommandLine lineFor(Console console, Cancellation interrupt, String... args) {
-        Map<String, Supplier<Object>> all = subcommands(console, interrupt);
+    private static CommandLine lineFor(
+            Console console, ProjectLoading loading, Cancellation interrupt, String... args) {
+        Map<String, Supplier<Object>> all = subcommands(console, loading, interrupt);
         String first = args.length == 0 ? "" : args[0];
         if (all.containsKey(first) && !first.equals("completion")) {
             all.keySet().retainAll(Set.of(first));
-        } else if (args.length == 1 && (first.equals("--version") || first.equals("-V"))) {
-            all.clear();
         }
         return withCommands(console, all);
     }

@@ -18,12 +18,14 @@ import picocli.CommandLine.Spec;
 /** {@code tarn graph}: draws who needs whom. */
 @Command(
         name = "graph",
+        addMethodSubcommands = false,
         description = "Draw which node needs which.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class GraphCommand implements Callable<Integer> {
 
     private final Console console;
+    private final ProjectLoading loading;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -37,8 +39,9 @@ final class GraphCommand implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "FORMAT", description = "tree, dot (Graphviz) or mermaid (default: tree).")
     private @Nullable GraphFormat format;
 
-    GraphCommand(Console console) {
+    GraphCommand(Console console, ProjectLoading loading) {
         this.console = console;
+        this.loading = loading;
     }
 
     @Override
@@ -47,7 +50,7 @@ final class GraphCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--format and -o json exclude each other");
         }
         Selection selected = selection.parse();
-        try (LoadedProject loaded = LoadedProject.load(project, console.redaction())) {
+        try (LoadedProject loaded = loading.load(project)) {
             if (loaded.problems().hasErrors()) {
                 return loaded.invalid(console, "tarn/graph/v1", project.json());
             }

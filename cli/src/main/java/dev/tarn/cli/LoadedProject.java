@@ -14,9 +14,11 @@ import dev.tarn.core.project.ProjectLoader;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 
@@ -29,13 +31,13 @@ import java.util.Set;
 record LoadedProject(Project project, Engine engine, Plan whole, Plan plan, Problems problems)
         implements AutoCloseable {
 
-    static LoadedProject load(ProjectOptions options, Redaction redaction) {
+    static LoadedProject load(Path path, Optional<String> environment, Redaction redaction) {
         List<EngineFactory> factories = factories();
         // The engine that most projects want gets ready while the project is read.
         Engine usual = factories.get(0).create();
         Problems problems = new Problems();
-        Project project = new ProjectLoader(System.getenv(), Clock.systemUTC(), redaction)
-                .load(options.path(), options.environment, problems);
+        Project project =
+                new ProjectLoader(System.getenv(), Clock.systemUTC(), redaction).load(path, environment, problems);
         Engine engine = engine(project, factories, usual, problems);
         Plan plan = Planner.plan(project, engine, problems);
         return new LoadedProject(project, engine, plan, plan, problems);

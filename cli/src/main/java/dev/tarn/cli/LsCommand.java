@@ -19,12 +19,14 @@ import picocli.CommandLine.Option;
 /** {@code tarn ls}: lists a project's nodes. */
 @Command(
         name = "ls",
+        addMethodSubcommands = false,
         description = "List a project's nodes in the order in which they run.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class LsCommand implements Callable<Integer> {
 
     private final Console console;
+    private final ProjectLoading loading;
 
     @Mixin
     private ProjectOptions project = new ProjectOptions();
@@ -41,14 +43,15 @@ final class LsCommand implements Callable<Integer> {
     @Option(names = "--runs", hidden = true, description = "List the recorded runs instead; for completion scripts.")
     private boolean runs;
 
-    LsCommand(Console console) {
+    LsCommand(Console console, ProjectLoading loading) {
         this.console = console;
+        this.loading = loading;
     }
 
     @Override
     public Integer call() {
         Selection selected = selection.parse();
-        try (LoadedProject loaded = LoadedProject.load(project, console.redaction())) {
+        try (LoadedProject loaded = loading.load(project)) {
             if (loaded.problems().hasErrors()) {
                 return loaded.invalid(console, "tarn/ls/v1", project.json());
             }

@@ -51,12 +51,14 @@ import picocli.CommandLine.Spec;
 /** {@code tarn run}: loads a project, plans it and runs the plan. */
 @Command(
         name = "run",
+        addMethodSubcommands = false,
         description = "Run a project's pipelines, or some of their nodes.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class RunCommand implements Callable<Integer> {
 
     private final Console console;
+    private final ProjectLoading loading;
     /** What people read; a log of JSON is alone on standard error. */
     private Console people;
 
@@ -92,8 +94,9 @@ final class RunCommand implements Callable<Integer> {
             description = "Run only what failed or was not finished, or has changed, and what depends on it.")
     private boolean resume;
 
-    RunCommand(Console console, Cancellation interrupt) {
+    RunCommand(Console console, ProjectLoading loading, Cancellation interrupt) {
         this.console = console;
+        this.loading = loading;
         this.people = console;
         this.interrupt = interrupt;
     }
@@ -115,7 +118,7 @@ final class RunCommand implements Callable<Integer> {
         if (!dryRun) {
             HistoryRecorder.prepare();
         }
-        try (LoadedProject loaded = LoadedProject.load(project, console.redaction());
+        try (LoadedProject loaded = loading.load(project);
                 RunLogs log = report.openLog(console, loaded.project())) {
             if (log.isForPrograms()) {
                 people = console.withoutErr();

@@ -11,23 +11,26 @@ import picocli.CommandLine.Mixin;
 /** {@code tarn validate}: finds what is wrong with a project without running it. */
 @Command(
         name = "validate",
+        addMethodSubcommands = false,
         description = "Find everything that is wrong with a project, without running it.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ValidateCommand implements Callable<Integer> {
 
     private final Console console;
+    private final ProjectLoading loading;
 
     @Mixin
     private ProjectOptions project = new ProjectOptions();
 
-    ValidateCommand(Console console) {
+    ValidateCommand(Console console, ProjectLoading loading) {
         this.console = console;
+        this.loading = loading;
     }
 
     @Override
     public Integer call() {
-        try (LoadedProject loaded = LoadedProject.load(project, console.redaction())) {
+        try (LoadedProject loaded = loading.load(project)) {
             boolean valid = !loaded.problems().hasErrors();
             new ProblemText(console).print(loaded.problems());
             if (project.json()) {

@@ -71,7 +71,8 @@ class NotebookCommandTest {
 
     @Test
     void showsCells() {
-        assertThat(notebook("show", item.toString())).isEqualTo(new Outcome(0, """
+        assertThat(notebook("show", item.toString()))
+                .isEqualTo(new Outcome(0, """
                 %s: fabric, kernel synapse_pyspark, lakehouse sales
 
                 cell  kind        language  begins with  line  lines

@@ -1,10 +1,12 @@
 package dev.tarn.core.engine;
 
+import dev.tarn.core.project.Dialect;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.Problems;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Understands and runs a project's SQL.
@@ -15,6 +17,9 @@ public interface Engine extends AutoCloseable {
 
     /** The engine's name and version, once all that it needs is loaded; throws what keeps it from that. */
     String version();
+
+    /** What SQL it runs as it is written. */
+    Set<Dialect> dialects();
 
     /** What a query reads, or why it cannot be parsed. */
     QueryAnalysis analyze(MappedText sql);

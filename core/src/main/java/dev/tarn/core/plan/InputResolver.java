@@ -57,8 +57,10 @@ final class InputResolver {
         node.inputs().forEach(input -> addDeclared(input, inputs));
         node.dependsOn().forEach(dependency -> addDependency(node, dependency, inputs));
         boolean hasDf = !inputs.isEmpty();
-        Set<String> made = made(node, inputs.keySet());
-        for (int i = 0; i < node.steps().size(); i++) {
+        // What the engine does not understand is reported by the planner; it has nothing to say of its tables.
+        boolean understood = engine.dialects().contains(node.dialect());
+        Set<String> made = understood ? made(node, inputs.keySet()) : Set.of();
+        for (int i = 0; understood && i < node.steps().size(); i++) {
             // From the second step on df is what the step before made.
             addReferences(node, node.steps().get(i), hasDf || i > 0, made, inputs);
         }

@@ -1,6 +1,7 @@
 package dev.tarn.core.plan;
 
 import dev.tarn.core.engine.Engine;
+import dev.tarn.core.project.Dialect;
 import dev.tarn.core.project.Input;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,8 +61,11 @@ public final class Planner {
     private Map<NodeId, ResolvedNode> resolve(Project project) {
         Map<NodeId, ResolvedNode> resolved = new LinkedHashMap<>();
         InputResolver resolver = new InputResolver(project, engine, problems);
-        engine.validate(
-                project.pipelines().stream().flatMap(p -> p.nodes().stream()).toList(), problems);
+        List<Node> understood = project.pipelines().stream()
+                .flatMap(p -> p.nodes().stream())
+                .filter(this::isUnderstood)
+                .toList();
+        engine.validate(understood, problems);
         for (Pipeline pipeline : project.pipelines()) {
             for (Node node : pipeline.nodes()) {
                 ResolvedNode result = resolver.resolve(node);
@@ -70,6 +75,24 @@ public final class Planner {
             }
         }
         return resolved;
+    }
+
+    private boolean isUnderstood(Node node) {
+        boolean understood = node.sql().isEmpty() || engine.dialects().contains(node.dialect());
+        if (!understood) {
+            String dialect = node.dialect().name().toLowerCase(Locale.ROOT);
+            problems.error(
+                    ProblemCode.UNSUPPORTED_DIALECT,
+                    node.sql().get(0).start(),
+                    "node '" + node.id() + "' is written in dialect '" + dialect + "', which this engine does not run",
+                    dialectHelp(node.dialect()));
+        }
+        return understood;
+    }
+
+    private static String dialectHelp(Dialect dialect) {
+        String engine = dialect == Dialect.SPARK ? "spark" : "duckdb";
+        return "run it with --engine " + engine + "; or write SQL that both understand and say 'dialect: common'";
     }
 
     private void reportNothingToRun(Project project, Map<NodeId, ResolvedNode> resolved) {

@@ -4,6 +4,8 @@ package dev.tarn.core.project;
 public enum Dialect {
     /** Sent to DuckDB as it is. */
     DUCKDB,
+    /** Sent to Spark as it is. */
+    SPARK,
     /** Text that every engine accepts, sent to each unchanged. */
     COMMON
 }

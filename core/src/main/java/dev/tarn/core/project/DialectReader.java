@@ -4,10 +4,13 @@ import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads the SQL dialect of a project or of a node. */
 final class DialectReader {
+
+    static final List<String> ALL = List.of("duckdb", "spark", "common");
 
     private final Problems problems;
 
@@ -21,18 +24,10 @@ final class DialectReader {
 
     private Optional<Dialect> dialect(Yaml.Scalar scalar) {
         String text = scalar.text().text();
-        if (text.equals("spark")) {
-            problems.error(
-                    ProblemCode.UNSUPPORTED_DIALECT,
-                    scalar.span(),
-                    "dialect 'spark' is not supported yet",
-                    "write SQL that DuckDB understands and use 'duckdb', or 'common' if Spark understands it too");
-            return Optional.empty();
+        if (ALL.contains(text)) {
+            return Optional.of(Dialect.valueOf(text.toUpperCase(Locale.ROOT)));
         }
-        if (text.equals("duckdb") || text.equals("common")) {
-            return Optional.of(text.equals("common") ? Dialect.COMMON : Dialect.DUCKDB);
-        }
-        String help = Names.didYouMean(text, List.of("duckdb", "common")).orElse("allowed: duckdb, common");
+        String help = Names.didYouMean(text, ALL).orElse("allowed: " + String.join(", ", ALL));
         String message = "unknown dialect " + Names.quoted(text);
         problems.error(ProblemCode.UNSUPPORTED_DIALECT, scalar.span(), message, help);
         return Optional.empty();

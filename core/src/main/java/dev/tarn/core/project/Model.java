@@ -15,7 +15,7 @@ import java.util.Optional;
 final class Model {
 
     private static final Kind FORMAT = new Kind.Choice(ids(List.of(Format.values())));
-    private static final Kind DIALECT = new Kind.Choice(List.of("duckdb", "common"));
+    private static final Kind DIALECT = new Kind.Choice(DialectReader.ALL);
 
     static final Shape RETRY = Shape.of("retry")
             .key(
@@ -311,6 +311,22 @@ final class Model {
             .key("buckets", Kind.TEXTS, "for `s3`: buckets that are there from the start")
             .build();
 
+    static final Shape SPARK = Shape.of("spark")
+            .key(
+                    "version",
+                    Kind.TEXT,
+                    SparkSettings.DEFAULT_VERSION,
+                    "its version: " + String.join(", ", SparkReader.VERSIONS))
+            .key("master", Kind.TEXT, "local[*]", "where it runs, such as `spark://host:7077`; `--master` wins")
+            .build();
+
+    static final Shape PERFORMANCE = Shape.of("performance")
+            .key(
+                    "spark_config",
+                    new Kind.Named(Kind.ANY),
+                    "for the engine `spark`: its settings, by their own names, `spark.sql.shuffle.partitions: 8`")
+            .build();
+
     private static final Shape BASE = Shape.of("project")
             .required("project", Kind.TEXT, "its name")
             .key("description", Kind.TEXT, "for people")
@@ -318,10 +334,12 @@ final class Model {
             .key("owner", Kind.TEXT, "for people")
             .key(
                     "engine",
-                    new Kind.Choice(List.of("duckdb", "pandas", "polars")),
+                    new Kind.Choice(List.of("duckdb", "spark", "pandas", "polars")),
                     "duckdb",
-                    "what runs the SQL; `pandas` and `polars` run on DuckDB, with a note")
-            .key("dialect", DIALECT, "duckdb", "SQL of the nodes; `common` is text that every engine accepts")
+                    "what runs the SQL, unless `--engine` says otherwise; `pandas` and `polars` run on DuckDB, with a note")
+            .key("dialect", DIALECT, "the engine's", "SQL of the nodes; `common` is text that every engine accepts")
+            .key("spark", new Kind.Of(SPARK), "which Spark, for the engine `spark`")
+            .key("performance", new Kind.Of(PERFORMANCE), "how the engine works")
             .key("vars", new Kind.Named(Kind.ANY), "values for `${vars.x}`, of any shape")
             .required("connections", new Kind.Named(new Kind.Of(CONNECTION)), "name to place")
             .key(SecretsReader.KEY, new Kind.Named(new Kind.Of(SECRET_SCOPE)), "name to what keeps `${secret:name/…}`")
@@ -342,6 +360,8 @@ final class Model {
                     "owner",
                     "engine",
                     "dialect",
+                    "spark",
+                    "performance",
                     "connections",
                     "secrets",
                     "vars",
@@ -424,6 +444,8 @@ final class Model {
         return Arrays.asList(
                 PROJECT,
                 CONNECTION,
+                SPARK,
+                PERFORMANCE,
                 SECRET_SCOPE,
                 RETRY,
                 STORY,

@@ -1,6 +1,9 @@
 package dev.tarn.core.project;
 
+import dev.tarn.core.check.Check;
+import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.SourceSpan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +41,23 @@ public record Node(
         dependsOn = List.copyOf(dependsOn);
         inputs = List.copyOf(inputs);
         steps = List.copyOf(steps);
+    }
+
+    /** The texts of SQL that it has: statements, filters, steps and conditions. */
+    public List<MappedText> sql() {
+        List<MappedText> all = new ArrayList<>(statements.all().toList());
+        for (Input input : inputs) {
+            if (input instanceof Input.External external) {
+                external.read().filter().ifPresent(all::add);
+            }
+        }
+        steps.forEach(step -> all.add(step.sql()));
+        for (Check check : validation.checks()) {
+            if (check instanceof Check.CustomSql rule) {
+                all.add(rule.condition());
+            }
+        }
+        return all;
     }
 
     /** A node named under {@code depends_on}, and where. */

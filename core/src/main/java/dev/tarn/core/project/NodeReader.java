@@ -100,7 +100,7 @@ final class NodeReader {
                 tags,
                 dependsOn,
                 read,
-                steps,
+                steps.stream().map(step -> new SqlStep(step.sql(), own)).toList(),
                 statements,
                 validation,
                 write,

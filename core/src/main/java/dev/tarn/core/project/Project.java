@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  *
  * @param engine the engine's name, such as {@code duckdb}
  * @param environment the environment that it is loaded for; empty for none
+ * @param spark which Spark the engine {@code spark} is
  * @param directory the project file's folder: relative paths start here, state is kept under its {@code .tarn}
  * @param span the project's name in the file
  */
@@ -29,6 +30,7 @@ public record Project(
         Logging logging,
         List<Pipeline> pipelines,
         StorySettings story,
+        SparkSettings spark,
         SourceSpan span) {
 
     /** A project that says nothing of secrets, stories and logs. */
@@ -58,6 +60,7 @@ public record Project(
                 Logging.NONE,
                 pipelines,
                 StorySettings.in(directory),
+                SparkSettings.NONE,
                 span);
     }
 

@@ -17,8 +17,10 @@ final class ProjectReader {
 
     static final String ENGINE = "duckdb";
 
+    static final String SPARK = "spark";
+
     /** Keys of ODIBI's that are refused. */
-    static final String[] LATER = {"alerts", "performance", "lineage", "semantic", "recipes"};
+    static final String[] LATER = {"alerts", "lineage", "semantic", "recipes"};
 
     private static final Set<String> OTHER_LOCAL_ENGINES = Set.of("pandas", "polars");
 
@@ -41,7 +43,9 @@ final class ProjectReader {
         String version = in.text("version").orElse("");
         String owner = in.text("owner").orElse("");
         String engine = in.scalar("engine").map(this::engine).orElse(ENGINE);
-        Dialect dialect = new DialectReader(problems).read(in).orElse(Dialect.DUCKDB);
+        Dialect own = engine.equals(SPARK) ? Dialect.SPARK : Dialect.DUCKDB;
+        Dialect dialect = new DialectReader(problems).read(in).orElse(own);
+        SparkSettings spark = new SparkReader(problems).read(in);
         in.entry("vars").ifPresent(this::checkVars);
         Connections connections = connections(in);
         List<SecretScope> secrets = new SecretsReader(directory, problems).read(in);
@@ -68,6 +72,7 @@ final class ProjectReader {
                 logging,
                 pipelines,
                 story,
+                spark,
                 name.map(Yaml.Scalar::span).orElse(start));
     }
 
@@ -91,13 +96,12 @@ final class ProjectReader {
                     scalar.span(),
                     "engine '" + text + "' runs on DuckDB",
                     "SQL means the same there; write 'engine: duckdb' to be rid of this note");
-        } else if (text.equals("spark")) {
-            String message = "engine 'spark' is not supported yet";
-            problems.error(ProblemCode.UNKNOWN_ENGINE, scalar.span(), message, "allowed: duckdb");
+        } else if (text.equals(SPARK)) {
+            return SPARK;
         } else if (!text.equals(ENGINE)) {
             String message = "unknown engine " + Names.quoted(text);
-            String help =
-                    Names.didYouMean(text, List.of(ENGINE, "pandas", "polars")).orElse("allowed: duckdb");
+            String help = Names.didYouMean(text, List.of(ENGINE, SPARK, "pandas", "polars"))
+                    .orElse("allowed: duckdb, spark");
             problems.error(ProblemCode.UNKNOWN_ENGINE, scalar.span(), message, help);
         }
         return ENGINE;

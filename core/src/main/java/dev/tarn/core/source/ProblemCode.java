@@ -159,6 +159,9 @@ public enum ProblemCode {
             A value has no equal on the other side: an infinite date, a number with more digits than fit, a text that is
             too long. Tarn does not write another value in its place. The message names table, column and row; convert
             the value in SQL, or read it as text with a 'query'."""),
+    ENGINE_FAILED(530, "engine does not start", """
+            The engine that is to run the project does not come up: a master that does not answer, settings that it does not
+            take, memory that there is not. Nothing was run."""),
     STATE_UNWRITABLE(512, "working folder cannot be written", """
             Tarn keeps temporary files and state under .tarn beside the project file and could not write there."""),
     HISTORY_UNREADABLE(513, "history of runs cannot be read", """

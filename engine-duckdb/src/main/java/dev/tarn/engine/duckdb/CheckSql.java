@@ -1,6 +1,7 @@
 package dev.tarn.engine.duckdb;
 
 import dev.tarn.core.check.Check;
+import dev.tarn.core.engine.SqlText;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

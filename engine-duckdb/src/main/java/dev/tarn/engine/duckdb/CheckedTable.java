@@ -5,6 +5,7 @@ import dev.tarn.core.engine.BrokenRows;
 import dev.tarn.core.engine.CheckedDataset;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Sample;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Quarantine.RejectionColumn;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import dev.tarn.connect.database.ColumnType;
 import dev.tarn.connect.database.Databases;
 import dev.tarn.connect.database.TableReader;
 import dev.tarn.core.connection.ConnectionException;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.SqlRead;
 import java.sql.SQLException;

@@ -9,6 +9,7 @@ import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
 import dev.tarn.core.engine.Profile;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.engine.StagedWrite;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.source.ProblemCode;

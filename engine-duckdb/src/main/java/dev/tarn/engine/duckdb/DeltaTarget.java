@@ -5,6 +5,7 @@ import dev.tarn.core.engine.ColumnRange;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Profile;
 import dev.tarn.core.engine.Sample;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.engine.StagedWrite;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Write;

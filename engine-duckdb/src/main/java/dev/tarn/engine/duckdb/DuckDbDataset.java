@@ -1,6 +1,7 @@
 package dev.tarn.engine.duckdb;
 
 import dev.tarn.core.engine.Dataset;
+import dev.tarn.core.engine.SqlText;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -4,12 +4,14 @@ import dev.tarn.core.engine.Engine;
 import dev.tarn.core.engine.QueryAnalysis;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.engine.SessionSettings;
+import dev.tarn.core.project.Dialect;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.Problems;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,11 @@ final class DuckDbEngine implements Engine {
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB does not answer: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Set<Dialect> dialects() {
+        return Set.of(Dialect.DUCKDB, Dialect.COMMON);
     }
 
     @Override

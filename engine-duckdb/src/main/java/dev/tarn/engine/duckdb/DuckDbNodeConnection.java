@@ -5,6 +5,7 @@ import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
 import dev.tarn.core.engine.NodeConnection;
 import dev.tarn.core.engine.Session;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.source.MappedText;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -10,6 +10,7 @@ import dev.tarn.core.engine.NodeConnection;
 import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.engine.SessionSettings;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.engine.StagedWrite;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.NodeId;

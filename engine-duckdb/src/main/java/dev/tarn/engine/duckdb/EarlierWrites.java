@@ -3,6 +3,7 @@ package dev.tarn.engine.duckdb;
 import dev.tarn.core.engine.Committed;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Read;

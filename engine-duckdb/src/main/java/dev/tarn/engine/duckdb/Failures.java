@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.tarn.core.connection.Location;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.SourceSpan;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.tarn.engine.duckdb;
 
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;

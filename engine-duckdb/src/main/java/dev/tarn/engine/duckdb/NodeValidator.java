@@ -2,6 +2,7 @@ package dev.tarn.engine.duckdb;
 
 import dev.tarn.core.check.Check;
 import dev.tarn.core.engine.QueryAnalysis;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Input;
 import dev.tarn.core.project.Node;

@@ -3,6 +3,7 @@ package dev.tarn.engine.duckdb;
 import dev.tarn.core.connection.Location;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.source.MappedText;

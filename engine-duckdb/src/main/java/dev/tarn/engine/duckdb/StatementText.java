@@ -1,5 +1,6 @@
 package dev.tarn.engine.duckdb;
 
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.source.MappedText;
 import java.util.List;
 import java.util.Locale;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tarn.core.check.Check;
 import dev.tarn.core.check.OnFail;
 import dev.tarn.core.connection.Location;
+import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Quarantine.RejectionColumn;

@@ -1,4 +1,4 @@
-package dev.tarn.engine.duckdb;
+package dev.tarn.core.engine;
 
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.SourceSpan;
@@ -9,10 +9,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A query made of users' texts and our own, which still knows whose each character is, so that DuckDB's word on
+ * A query made of users' texts and our own, which still knows whose each character is, so that an engine's word on
  * position 812 is shown at a line of the user's file.
  */
-final class SqlText {
+public final class SqlText {
 
     /** A stretch of a user's text, or of ours that was written for something of the user's. */
     private record Part(
@@ -34,16 +34,17 @@ final class SqlText {
         this.parts = List.copyOf(parts);
     }
 
-    static SqlText ours(String text) {
+    /** A query without a word of a user's. */
+    public static SqlText ours(String text) {
         return new SqlText(text, List.of());
     }
 
-    String text() {
+    public String text() {
         return text;
     }
 
     /** Where a user wrote the character at {@code index}; empty when it is ours. */
-    Optional<SourceSpan> locate(int index, int length) {
+    public Optional<SourceSpan> locate(int index, int length) {
         return parts.stream()
                 .filter(part -> index >= part.start() && index <= part.start() + part.length())
                 .findFirst()
@@ -51,7 +52,7 @@ final class SqlText {
     }
 
     /** The place for which a stretch of ours that holds this text was written. */
-    Optional<SourceSpan> placeOf(String ours) {
+    public Optional<SourceSpan> placeOf(String ours) {
         return parts.stream()
                 .filter(part -> part.span() != null
                         && text.substring(part.start(), part.start() + part.length())
@@ -61,10 +62,10 @@ final class SqlText {
     }
 
     /** A stretch of ours and what it was written for. */
-    record Place(String text, SourceSpan span) {}
+    public record Place(String text, SourceSpan span) {}
 
     /** The stretch of ours that holds this text; empty when there are none or several. */
-    Optional<Place> onlyPlaceOf(String ours) {
+    public Optional<Place> onlyPlaceOf(String ours) {
         List<Place> places = parts.stream()
                 .filter(part -> part.span() != null)
                 .map(part -> new Place(
@@ -77,42 +78,42 @@ final class SqlText {
     }
 
     /** Puts a query together from left to right. */
-    static final class Builder {
+    public static final class Builder {
 
         private final StringBuilder text = new StringBuilder();
         private final List<Part> parts = new ArrayList<>();
 
-        Builder add(String ours) {
+        public Builder add(String ours) {
             text.append(ours);
             return this;
         }
 
         /** The first {@code length} characters of a user's text. */
-        Builder add(MappedText user, int length) {
+        public Builder add(MappedText user, int length) {
             parts.add(new Part(text.length(), length, user, null));
             text.append(user.text(), 0, length);
             return this;
         }
 
         /** Our text that does what the user wrote at a place. */
-        Builder add(String ours, SourceSpan place) {
+        public Builder add(String ours, SourceSpan place) {
             parts.add(new Part(text.length(), ours.length(), null, place));
             text.append(ours);
             return this;
         }
 
-        boolean isEmpty() {
+        public boolean isEmpty() {
             return text.isEmpty();
         }
 
-        Builder add(SqlText other) {
+        public Builder add(SqlText other) {
             other.parts.forEach(part ->
                     parts.add(new Part(text.length() + part.start(), part.length(), part.origin(), part.span())));
             text.append(other.text);
             return this;
         }
 
-        SqlText build() {
+        public SqlText build() {
             return new SqlText(text.toString(), parts);
         }
     }

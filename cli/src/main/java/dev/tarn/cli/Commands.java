@@ -65,7 +65,7 @@ final class Commands {
     private static int execute(Console console, ProjectLoading loading, Cancellation interrupt, String... args) {
         CommandLine line = lineFor(console, loading, interrupt, args)
                 .setParameterExceptionHandler(new UsageErrors(console))
-                .setExecutionExceptionHandler(new Failures(console, List.of(args)));
+                .setExecutionExceptionHandler(new Failures(console, interrupt, List.of(args)));
         if (args.length == 0) {
             line.usage(console.err());
             return ExitCode.INVALID;
@@ -81,10 +81,10 @@ final class Commands {
         }
     }
 
-    private record Failures(Console console, List<String> args) implements IExecutionExceptionHandler {
+    private record Failures(Console console, Cancellation interrupt, List<String> args) implements IExecutionExceptionHandler {
         @Override
         public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-            return failed(console, e, args.toArray(String[]::new));
+            return failed(console, interrupt, e, args.toArray(String[]::new));
         }
     }
 
@@ -167,7 +167,10 @@ final class Commands {
                 + (command.getParent() == null ? "" : " ");
     }
 
-    private static int failed(Console console, Exception e, String... args) {
+    private static int failed(Console console, Cancellation interrupt, Exception e, String... args) {
+        if (e instanceof SparkNeededException needed) {
+            return new SparkProcess(console, interrupt).run(needed.version(), wantsJson(args), args);
+        }
         if (e instanceof SelectionException selection) {
             new ErrorText(console).selection(selection, wantsJson(args));
             return ExitCode.INVALID;

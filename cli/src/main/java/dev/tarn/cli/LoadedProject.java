@@ -17,6 +17,7 @@ import dev.tarn.core.source.Problems;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -31,39 +32,62 @@ import java.util.Set;
 record LoadedProject(Project project, Engine engine, Plan whole, Plan plan, Problems problems)
         implements AutoCloseable {
 
-    static LoadedProject load(Path path, Optional<String> environment, Redaction redaction) {
+    /** @param engineName the engine to take, whatever the project says */
+    static LoadedProject load(
+            Path path, Optional<String> environment, Optional<String> engineName, Redaction redaction) {
         List<EngineFactory> factories = factories();
         // The engine that most projects want gets ready while the project is read.
         Engine usual = factories.get(0).create();
         Problems problems = new Problems();
+        refuseUnknown(engineName, factories);
         Project project =
                 new ProjectLoader(System.getenv(), Clock.systemUTC(), redaction).load(path, environment, problems);
-        Engine engine = engine(project, factories, usual, problems);
+        Engine engine = engine(project, engineName.orElse(project.engine()), factories, usual, problems);
         Plan plan = Planner.plan(project, engine, problems);
         return new LoadedProject(project, engine, plan, plan, problems);
     }
 
-    /** The engines that there are, the usual one first. */
+    /** The engines that there are, the one that is wanted most first. */
     static List<EngineFactory> factories() {
         List<EngineFactory> factories = new ArrayList<>();
         ServiceLoader.load(EngineFactory.class).forEach(factories::add);
         if (factories.isEmpty()) {
             throw new IllegalStateException("no engine on the class path");
         }
+        String first = SparkProcess.isThis() ? SparkProcess.ENGINE : "";
+        factories.sort(Comparator.comparing(factory -> !factory.names().contains(first)));
         return factories;
     }
 
-    /** The project's engine; for an unknown one the usual one, so that the rest can be checked all the same. */
-    private static Engine engine(Project project, List<EngineFactory> factories, Engine usual, Problems problems) {
-        EngineFactory wanted = factories.stream()
-                .filter(f -> f.names().contains(project.engine()))
-                .findFirst()
-                .orElseGet(() -> unknown(project, factories, problems));
-        if (wanted == factories.get(0)) {
+    private static void refuseUnknown(Optional<String> engine, List<EngineFactory> factories) {
+        List<String> names = new ArrayList<>(
+                factories.stream().flatMap(f -> f.names().stream()).toList());
+        names.add(SparkProcess.ENGINE);
+        if (engine.isPresent() && !names.contains(engine.get())) {
+            throw new UsageException(
+                    "unknown engine " + Names.quoted(engine.get()),
+                    Names.didYouMean(engine.get(), names)
+                            .orElse("engines are "
+                                    + String.join(
+                                            ", ", names.stream().distinct().toList())));
+        }
+    }
+
+    /** The wanted engine; for an unknown one the usual one, so that the rest can be checked all the same. */
+    private static Engine engine(
+            Project project, String name, List<EngineFactory> factories, Engine usual, Problems problems) {
+        Optional<EngineFactory> wanted =
+                factories.stream().filter(f -> f.names().contains(name)).findFirst();
+        if (wanted.isEmpty() && name.equals(SparkProcess.ENGINE)) {
+            usual.close();
+            throw new SparkNeededException(project.spark().version());
+        }
+        EngineFactory factory = wanted.orElseGet(() -> unknown(project, factories, problems));
+        if (factory == factories.get(0)) {
             return usual;
         }
         usual.close();
-        return wanted.create();
+        return factory.create();
     }
 
     private static EngineFactory unknown(Project project, List<EngineFactory> factories, Problems problems) {

@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.cli.render.Console;
 import dev.tarn.core.run.Cancellation;
 import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +19,10 @@ public final class Main {
         Cancellation interrupt = new Cancellation();
         CountDownLatch finished = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(interrupt, finished), "tarn-shutdown"));
+        String parent = System.getProperty(SparkProcess.PARENT);
+        if (parent != null) {
+            endWith(Long.parseLong(parent));
+        }
         int code;
         try {
             code = Commands.execute(Console.ofProcess(), interrupt, args);
@@ -25,6 +30,14 @@ public final class Main {
             finished.countDown();
         }
         System.exit(code);
+    }
+
+    /** Nobody waits for what this process does once the one that has started it is gone. */
+    private static void endWith(long parent) {
+        ProcessHandle.of(parent)
+                .map(ProcessHandle::onExit)
+                .orElseGet(() -> CompletableFuture.completedFuture(null))
+                .thenRun(() -> System.exit(ExitCode.INTERRUPTED));
     }
 
     /** Halts when all is done: by itself the JVM would exit with 130 after SIGINT, but with 143 after SIGTERM. */

@@ -18,7 +18,7 @@ final class ProjectLoading implements AutoCloseable {
     private static final Set<String> COMMANDS = Set.of("run", "validate", "ls", "graph");
     /** Options that choose another project, or want none loaded. */
     private static final List<String> OTHERWISE =
-            List.of("-p", "--project", "--env", "-h", "--help", "-V", "--version");
+            List.of("-p", "--project", "--env", "--engine", "-h", "--help", "-V", "--version");
 
     private record Ahead(Path path, FutureTask<LoadedProject> loading) {}
 
@@ -38,7 +38,7 @@ final class ProjectLoading implements AutoCloseable {
         if (plain) {
             Path path = ProjectPath.of(Stream.of(args).skip(1).findFirst().map(Path::of), Optional.empty());
             FutureTask<LoadedProject> loading =
-                    new FutureTask<>(() -> LoadedProject.load(path, Optional.empty(), redaction));
+                    new FutureTask<>(() -> LoadedProject.load(path, Optional.empty(), Optional.empty(), redaction));
             Thread thread = new Thread(loading, "tarn-project");
             thread.setDaemon(true);
             thread.start();
@@ -50,9 +50,9 @@ final class ProjectLoading implements AutoCloseable {
     /** The project; the caller closes it. */
     LoadedProject load(ProjectOptions options) {
         Optional<Ahead> begun = ahead.filter(
-                each -> options.environment.isEmpty() && each.path().equals(options.path()));
+                each -> options.environment.isEmpty() && options.engine.isEmpty() && each.path().equals(options.path()));
         if (begun.isEmpty()) {
-            return LoadedProject.load(options.path(), options.environment, redaction);
+            return LoadedProject.load(options.path(), options.environment, options.engine, redaction);
         }
         ahead = Optional.empty();
         return result(begun.get().loading());

@@ -30,6 +30,12 @@ final class ProjectOptions {
             description = "Environment of the project to use (default: $TARN_ENV, else none).")
     Optional<String> environment = Optional.empty();
 
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description = "duckdb or spark (default: as the project says, else duckdb).")
+    Optional<String> engine = Optional.empty();
+
     @Option(names = "--trace", description = "Print stack traces of failures.")
     boolean trace;
 

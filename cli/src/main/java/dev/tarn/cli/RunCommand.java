@@ -9,11 +9,13 @@ import dev.tarn.cli.render.ProblemText;
 import dev.tarn.cli.render.RunJson;
 import dev.tarn.cli.render.RunText;
 import dev.tarn.core.connection.Connections;
+import dev.tarn.core.engine.FailureException;
 import dev.tarn.core.engine.Session;
 import dev.tarn.core.engine.SessionSettings;
 import dev.tarn.core.manifest.Manifest;
 import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.NodeId;
+import dev.tarn.core.project.Project;
 import dev.tarn.core.run.Cancellation;
 import dev.tarn.core.run.PipelineRunner;
 import dev.tarn.core.run.RunListener;
@@ -37,6 +39,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +88,14 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "4",
             description = "Nodes that may run at the same time (default: ${DEFAULT-VALUE}).")
     private int workers;
+
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description =
+                    "With the engine spark, where it runs: local[*], spark://host:7077 (default: as the project says, "
+                            + "else local[*]).")
+    private Optional<String> master = Optional.empty();
 
     @Option(names = "--dry-run", description = "Show what would run, and touch nothing.")
     private boolean dryRun;
@@ -194,7 +205,16 @@ final class RunCommand implements Callable<Integer> {
         Path directory = loaded.project().directory();
         try (WorkFolder folder = WorkFolder.create(directory, start.runId());
                 HistoryRecorder history = HistoryRecorder.open(directory, start, clock)) {
-            return run(loaded, new SessionSettings(start.runId(), folder.path(), connections(loaded)), history);
+            return run(
+                    loaded,
+                    new SessionSettings(
+                            start.runId(), folder.path(), connections(loaded), engineSettings(loaded.project())),
+                    history);
+        } catch (FailureException e) {
+            return environment(
+                    e.failure().code(),
+                    e.failure().message(),
+                    e.failure().help().orElse("nothing was run"));
         } catch (HistoryException e) {
             return unknownHistory(e);
         } catch (IOException e) {
@@ -204,6 +224,12 @@ final class RunCommand implements Callable<Integer> {
 
     private Connections connections(LoadedProject loaded) {
         return new ProjectConnections(project.path(), loaded.project(), console.redaction()).all();
+    }
+
+    private Map<String, String> engineSettings(Project project) {
+        Map<String, String> settings = new HashMap<>(project.spark().config());
+        master.or(() -> project.spark().master()).ifPresent(url -> settings.put("spark.master", url));
+        return settings;
     }
 
     private RunStart start(LoadedProject loaded) {
@@ -225,10 +251,11 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(LoadedProject loaded, SessionSettings settings, HistoryRecorder history) {
-        if (!resume) {
-            history.begin();
-        }
+        // An engine that does not start leaves no run that would have to be resumed.
         try (Session session = loaded.engine().open(settings)) {
+            if (!resume) {
+                history.begin();
+            }
             Map<NodeId, String> fingerprints = Fingerprints.of(loaded.plan().nodes(), loaded.whole(), session);
             Recovery recovery = resume ? recovery(loaded, history, fingerprints, session) : Recovery.NONE;
             Resumption resumption =

@@ -55,6 +55,8 @@ class ArchitectureTest {
                         .definedBy("dev.tarn.connect..")
                         .layer("engine-duckdb")
                         .definedBy("dev.tarn.engine.duckdb..")
+                        .layer("engine-spark")
+                        .definedBy("dev.tarn.engine.spark..")
                         .layer("provision")
                         .definedBy("dev.tarn.provision..")
                         .layer("services")
@@ -73,6 +75,8 @@ class ArchitectureTest {
                         .mayOnlyAccessLayers("core")
                         .whereLayer("engine-duckdb")
                         .mayOnlyAccessLayers("core", "fs", "lake", "connect")
+                        .whereLayer("engine-spark")
+                        .mayOnlyAccessLayers("core", "fs")
                         .whereLayer("provision")
                         .mayNotAccessAnyLayer()
                         .whereLayer("services")
@@ -95,6 +99,7 @@ class ArchitectureTest {
                         "dev.tarn.lake..",
                         "dev.tarn.connect..",
                         "dev.tarn.engine.duckdb..",
+                        "dev.tarn.engine.spark..",
                         "dev.tarn.provision..",
                         "dev.tarn.services..",
                         "dev.tarn.notebook..",
@@ -126,7 +131,8 @@ class ArchitectureTest {
     @Test
     void onlyTheRenderingAndTheMainsPrint() {
         check(noClasses()
-                .that(resideOutsideOfPackages("dev.tarn.cli.render..", "dev.tarn.cli.prepare..")
+                .that(resideOutsideOfPackages(
+                                "dev.tarn.cli.render..", "dev.tarn.cli.prepare..", "dev.tarn.engine.spark.app..")
                         .and(not("dev.tarn.cli.Main")))
                 .should()
                 .accessField(System.class, "out")
@@ -244,7 +250,11 @@ class ArchitectureTest {
     void onlyLogsAndOutputAreJson() {
         check(noClasses()
                 .that(resideOutsideOfPackages(
-                        "dev.tarn.lake..", "dev.tarn.engine.duckdb..", "dev.tarn.core.story..", "dev.tarn.cli.."))
+                        "dev.tarn.lake..",
+                        "dev.tarn.engine.duckdb..",
+                        "dev.tarn.engine.spark..",
+                        "dev.tarn.core.story..",
+                        "dev.tarn.cli.."))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.fasterxml..")

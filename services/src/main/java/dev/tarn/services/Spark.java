@@ -14,10 +14,8 @@ import java.util.Set;
 /** A standalone cluster of Spark with Delta Lake: a master and workers, each a process. */
 final class Spark implements ServiceDefinition {
 
-    private static final MavenArtifacts JARS = new MavenArtifacts(
-            "Spark 4.1.3 with Delta Lake 4.4.0",
-            "org.apache.spark:spark-sql_2.13:4.1.3",
-            "io.delta:delta-spark_4.1_2.13:4.4.0");
+    private static final MavenArtifacts JARS = SparkRuntime.of("4.1").jars();
+    private static final List<String> OPENED = SparkRuntime.of("4.1").javaOptions();
 
     private static final long MASTER_HEAP = 192;
     private static final long WORKER_HEAP = 160;
@@ -183,24 +181,6 @@ final class Spark implements ServiceDefinition {
                 "http://127.0.0.1:" + web,
                 Map.of());
     }
-
-    /** What Spark's own scripts open on Java 17. */
-    private static final List<String> OPENED = List.of(
-            "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
-            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-            "--add-opens=java.base/java.io=ALL-UNNAMED",
-            "--add-opens=java.base/java.net=ALL-UNNAMED",
-            "--add-opens=java.base/java.nio=ALL-UNNAMED",
-            "--add-opens=java.base/java.util=ALL-UNNAMED",
-            "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
-            "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
-            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-            "--add-opens=java.base/sun.nio.cs=ALL-UNNAMED",
-            "--add-opens=java.base/sun.security.action=ALL-UNNAMED",
-            "--add-opens=java.base/sun.util.calendar=ALL-UNNAMED",
-            "-Djdk.reflect.useDirectMethodHandle=false",
-            "-Dio.netty.tryReflectionSetAccessible=true");
 
     private static List<String> java(Path home, long heap) {
         List<String> command = new ArrayList<>(

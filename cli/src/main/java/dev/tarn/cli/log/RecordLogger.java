@@ -23,8 +23,15 @@ final class RecordLogger extends LegacyAbstractLogger implements LoggingEventAwa
         this.name = name;
     }
 
-    private static boolean takes(Level level) {
-        return RunLogs.current().filter(log -> log.takes(level, context())).isPresent();
+    /** Spark tells of each of its steps; a run's log has what may concern its user. */
+    private boolean isTalk(Level level) {
+        boolean talkative = name.startsWith("org.apache.") || name.startsWith("org.sparkproject.");
+        return talkative && level.toInt() < Level.WARN.toInt();
+    }
+
+    private boolean takes(Level level) {
+        return !isTalk(level)
+                && RunLogs.current().filter(log -> log.takes(level, context())).isPresent();
     }
 
     private static Map<String, String> context() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tarn.engine.spark;
+
+import org.jspecify.annotations.NullMarked;

@@ -67,6 +67,12 @@ final class LogCheck {
         if (!isKnown) {
             next = startFrom(0).orElse(listing.newest() + 1);
         }
+        if (!isKnown) {
+            findings.add(CheckFinding.damage(
+                    CheckCode.LOG_GAP,
+                    commitName(0),
+                    "the log has neither version 0 nor a checkpoint that can be read"));
+        }
         while (next <= listing.newest()) {
             next = isKnown ? step(next) : listing.newest() + 1;
         }

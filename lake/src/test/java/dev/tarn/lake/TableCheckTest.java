@@ -88,6 +88,19 @@ class TableCheckTest {
     }
 
     @Test
+    void nothingToStartFrom() throws Exception {
+        damage.write();
+        for (int version = 0; version < 10; version++) {
+            Files.delete(damage.commit(version));
+        }
+        damage.assertFound();
+        Files.write(damage.checkpoint(), new byte[100]);
+        damage.assertFound("broken-checkpoint", "log-gap");
+        damage.withoutCheckpoint();
+        damage.assertFound("log-gap");
+    }
+
+    @Test
     void fileThatIsAddedTwice() throws Exception {
         damage.write();
         damage.withoutCheckpoint();

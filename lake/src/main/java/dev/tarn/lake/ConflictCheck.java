@@ -8,7 +8,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Decides whether a commit still means the same after another writer's, by the rules of Delta on Spark.
+ * Decides whether a commit still means the same after another writer's. The protocol asks for optimistic concurrency and
+ * leaves most rules to writers (only those about metadata domains are in it), so these are the rules
+ * of Delta on Spark, each named by the exception that it throws.
  *
  * <p>One rule is milder: rows that another writer only moved to other files ({@code dataChange} is false) are no news for who
  * read them, as long as the files that this commit removes are still there.
@@ -30,6 +32,7 @@ record ConflictCheck(
         checkRemoved(winner);
     }
 
+    /** ProtocolChangedException, MetadataChangedException ("Protocol Evolution", "Change Metadata"). */
     private void checkTable(LogCommit winner) {
         if (winner.of("protocol").findAny().isPresent()) {
             throw conflict(winner, "changed its protocol");
@@ -39,6 +42,7 @@ record ConflictCheck(
         }
     }
 
+    /** "Domain Metadata": overlapping commits with an action for the same domain conflict. */
     private void checkDomains(LogCommit winner) {
         Set<String> ours = changes.domains().stream()
                 .flatMap(domain -> Json.string(domain, "domain").stream())
@@ -53,6 +57,7 @@ record ConflictCheck(
                 });
     }
 
+    /** ConcurrentTransactionException ("Transaction Identifiers"). */
     private void checkTransaction(LogCommit winner) {
         options.transaction()
                 .ifPresent(ours -> winner.of("txn")
@@ -64,6 +69,10 @@ record ConflictCheck(
                         }));
     }
 
+    /**
+     * ConcurrentAppendException. Blind appends are left out below Serializable, unless this commit changes the schema that they
+     * were written for.
+     */
     private void checkAdded(LogCommit winner) {
         boolean blindAppend = Boolean.TRUE.equals(winner.info().get("isBlindAppend"));
         if (blindAppend
@@ -81,6 +90,7 @@ record ConflictCheck(
                 });
     }
 
+    /** ConcurrentDeleteDeleteException, ConcurrentDeleteReadException. */
     private void checkRemoved(LogCommit winner) {
         for (Map<String, Object> remove : winner.of("remove").toList()) {
             String path = LogPath.decode(Json.string(remove, "path").orElse(""));

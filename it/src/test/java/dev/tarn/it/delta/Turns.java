@@ -6,9 +6,11 @@ import dev.tarn.it.delta.Merge.Kind;
 import dev.tarn.lake.DeltaTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -50,6 +52,7 @@ final class Turns {
     private final TreeMap<Long, Row> model = new TreeMap<>();
     private final List<String> done = new ArrayList<>();
     private final boolean withDeltaRs;
+    private final boolean partitioned;
     private final List<@Nullable String> partitions = new ArrayList<>();
     private long nextId;
 
@@ -69,7 +72,8 @@ final class Turns {
         // Spark nor Kernel takes for the same file: they read its rows twice from then on.
         partitions.add(withDeltaRs ? "u %41/" : "ü %41/");
         partitions.add(null);
-        List<String> partitionBy = random.nextBoolean() ? List.of("p") : List.of();
+        partitioned = random.nextBoolean();
+        List<String> partitionBy = partitioned ? List.of("p") : List.of();
         Peer founder = writer();
         Map<String, String> properties = featured ? features() : Map.of();
         founder.create(table, peers.source(values(rows(1)) + " LIMIT 0"), partitionBy, properties);
@@ -114,13 +118,15 @@ final class Turns {
     /** One operation, and a look by Tarn and another reader; each tenth time by all. */
     void turn() throws Exception {
         Peer peer = writer();
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(15)) {
             case 0, 1, 2 -> append(peer);
             case 3 -> overwrite(peer);
             case 4, 5 -> delete(peer);
             case 6, 7 -> update(peer);
             case 8, 9, 10 -> merge(peer);
             case 11 -> optimize();
+            case 12 -> replaceWhere(peer);
+            case 13 -> overwritePartitions(peer == peers.deltaRs ? peers.tarn : peer);
             default -> checkpoint(peer);
         }
         check();
@@ -211,6 +217,44 @@ final class Turns {
         note(peer, "overwrites by " + rows.size());
         peer.overwrite(table, peers.source(values(rows)));
         model.clear();
+        rows.forEach(row -> model.put(row.id, row));
+    }
+
+    /** Takes rows away for which a condition holds, for others for which it holds as well. */
+    private void replaceWhere(Peer peer) throws Exception {
+        long id = nextId == 0 ? 0 : random.nextLong(nextId);
+        int number = random.nextInt(40);
+        Condition condition = switch (random.nextInt(3)) {
+            case 0 -> new Condition("p = 'b=c'", row -> "b=c".equals(row.p));
+            case 1 -> new Condition("id >= " + id, row -> row.id >= id);
+            default ->
+                new Condition(
+                        "v > " + number + " AND id >= " + id, row -> row.v != null && row.v > number && row.id >= id);
+        };
+        List<Row> rows = rows(1 + random.nextInt(10)).stream()
+                .map(row -> condition.holds.test(row) ? row : new Row(row.id, number + 1, row.name, "b=c"))
+                .toList();
+        note(peer, "replaces where " + condition.sql + " by " + rows.size());
+        peer.replaceWhere(table, peers.source(values(rows)), condition.sql);
+        model.values().removeIf(condition.holds);
+        rows.forEach(row -> model.put(row.id, row));
+    }
+
+    /** Those that the rows are of; a table without partitions is one. */
+    private void overwritePartitions(Peer peer) throws Exception {
+        if (!partitioned) {
+            overwrite(peer);
+            return;
+        }
+        List<@Nullable String> some = partitions.subList(0, 1 + random.nextInt(partitions.size()));
+        List<Row> rows = rows(1 + random.nextInt(10)).stream()
+                .map(row -> row.withP(some.get(random.nextInt(some.size()))))
+                .toList();
+        Set<@Nullable String> replaced = new HashSet<>();
+        rows.forEach(row -> replaced.add(row.p));
+        note(peer, "overwrites partitions " + replaced + " by " + rows.size());
+        peer.overwritePartitions(table, peers.source(values(rows)));
+        model.values().removeIf(row -> replaced.contains(row.p));
         rows.forEach(row -> model.put(row.id, row));
     }
 

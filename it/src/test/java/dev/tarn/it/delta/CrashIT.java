@@ -35,10 +35,21 @@ class CrashIT {
         Crashes crashes = new Crashes(peers, folder, seed).withTwoAppends();
 
         for (Operation operation : Operation.maintenance()) {
-            crashes.kill(operation, 3, 1);
+            crashes.kill(operation, 2, 1);
         }
 
-        assertThat(crashes.count().kills()).isEqualTo(12);
+        assertThat(crashes.count().kills()).isEqualTo(15);
+    }
+
+    @Test
+    void aKilledCreateLeavesNoTableOrItsOwn(Peers peers, @TempDir Path folder) throws Exception {
+        long seed = Long.getLong("tarn.crash.seed", System.nanoTime());
+        System.out.println("tarn.crash.seed=" + seed);
+        Crashes crashes = Crashes.ofNothing(peers, folder, seed);
+
+        crashes.kill(Operation.create(), 4, 1);
+
+        assertThat(crashes.count().kills()).isEqualTo(5);
     }
 
     @Test

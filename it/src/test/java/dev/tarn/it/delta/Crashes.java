@@ -1,8 +1,10 @@
 package dev.tarn.it.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.it.delta.Debugger.Point;
+import dev.tarn.lake.DeltaTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,9 @@ final class Crashes {
         }
     }
 
+    private static final Rows NOTHING = new Rows(List.of(), List.of());
+    private static final List<String> KEEP_ROWS = List.of("optimize", "vacuum", "checkpoint");
+
     private final Peers peers;
     private final Path folder;
     private final Random random;
@@ -36,16 +41,26 @@ final class Crashes {
     private Count count = new Count(0, 0, 0);
     private int tables;
 
+    /** Begins without a table: killed, an operation leaves none or its own. */
+    static Crashes ofNothing(Peers peers, Path folder, long seed) throws Exception {
+        return new Crashes(peers, folder, seed, Files.createDirectory(folder.resolve("original")), NOTHING);
+    }
+
+    private Crashes(Peers peers, Path folder, long seed, Path original, Rows before) {
+        this.peers = peers;
+        this.folder = folder;
+        this.random = new Random(seed);
+        this.original = original;
+        this.before = before;
+    }
+
     Crashes(Peers peers, Path folder, long seed) throws Exception {
         this(peers, folder, seed, Map.of());
     }
 
     /** @param properties of the table on which all operations are done */
     Crashes(Peers peers, Path folder, long seed, Map<String, String> properties) throws Exception {
-        this.peers = peers;
-        this.folder = folder;
-        this.random = new Random(seed);
-        original = folder.resolve("original");
+        this(peers, folder, seed, folder.resolve("original"), NOTHING);
         Source base = peers.source(Operation.BASE);
         peers.tarn.create(original, base, List.of("p"), properties);
         peers.tarn.append(original, base);
@@ -73,8 +88,7 @@ final class Crashes {
         Path undisturbed = copy();
         List<Point> points = record(operation, undisturbed);
         Rows after = peers.tarn.read(undisturbed);
-        boolean movesFilesOnly = List.of("optimize", "vacuum").contains(operation.name());
-        assertThat(after.equals(before)).as(operation.name()).isEqualTo(movesFilesOnly);
+        assertThat(after.equals(before)).as(operation.name()).isEqualTo(KEEP_ROWS.contains(operation.name()));
         for (int i = 0; i < atPoints; i++) {
             Point point = points.get(random.nextInt(points.size()));
             Path table = copy();
@@ -114,6 +128,15 @@ final class Crashes {
                 }
             }
         }
+    }
+
+    /** Nobody may take a folder for a table that is none. */
+    private static Rows read(Reader reader, Path table) throws Exception {
+        if (DeltaTable.isDeltaTable(table)) {
+            return reader.read(table);
+        }
+        assertThatThrownBy(() -> reader.read(table)).as(reader.name()).isInstanceOf(Exception.class);
+        return NOTHING;
     }
 
     private static List<String> arguments(Operation operation, Path table) {
@@ -164,10 +187,10 @@ final class Crashes {
     private void check(Operation operation, String where, boolean killed, Path table, Rows after) throws Exception {
         String what = operation.name() + " killed at " + where;
         assertThat(killed).as(what).isTrue();
-        Rows now = peers.tarn.read(table);
+        Rows now = read(peers.tarn, table);
         assertThat(now).as(what).isIn(before, after);
         for (Reader reader : peers.readers()) {
-            assertThat(now.difference(reader.read(table)))
+            assertThat(now.difference(read(reader, table)))
                     .as("%s, read by %s", what, reader.name())
                     .isEmpty();
         }

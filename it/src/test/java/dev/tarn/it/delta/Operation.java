@@ -125,7 +125,7 @@ record Operation(String name, String rows, Work work, String expected) {
                                 + " FROM base WHERE id < 20 AND (id < 4 OR v <> 5)"));
     }
 
-    /** What only we do: work on files that leaves the rows as they are, and the way back. */
+    /** Work on files that leaves the rows as they are, the way back, and a new beginning. */
     static List<Operation> maintenance() {
         String twice = "FROM base UNION ALL FROM base";
         return List.of(
@@ -145,12 +145,33 @@ record Operation(String name, String rows, Work work, String expected) {
                 new Operation(
                         "restore",
                         (peer, table, more) -> DeltaTable.forPath(table).restore(1),
-                        "FROM base"));
+                        "FROM base"),
+                new Operation("checkpoint", (peer, table, more) -> peer.checkpoint(table), twice),
+                new Operation(
+                        "create or replace",
+                        (peer, table, more) -> DeltaTable.create(table)
+                                .columns(DeltaTable.forPath(table)
+                                        .snapshot()
+                                        .orElseThrow()
+                                        .schema())
+                                .orReplace()
+                                .create(),
+                        "FROM base LIMIT 0"));
+    }
+
+    /** Where there is nothing yet. */
+    static Operation create() {
+        return new Operation(
+                "create",
+                (peer, table, more) ->
+                        peer.create(table, more, List.of("p"), Map.of("delta.enableChangeDataFeed", "true")),
+                "FROM base LIMIT 0");
     }
 
     /** An operation by its name. */
     static Operation of(String name) {
-        return Stream.concat(all().stream(), maintenance().stream())
+        return Stream.of(all(), maintenance(), List.of(create()))
+                .flatMap(List::stream)
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -4,6 +4,8 @@ import dev.tarn.core.check.Check;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.project.Step;
+import dev.tarn.core.project.TransformStep;
 import dev.tarn.core.project.Write;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +57,19 @@ public interface Session extends AutoCloseable {
 
     /** The rows of a query over the named inputs, {@code df} being one of them; computed when needed. */
     Dataset query(SqlStep step, Map<String, Dataset> inputs);
+
+    /**
+     * What a transformer makes of {@code df}, which is one of the named inputs; computed when needed. An argument that does
+     * not fit the rows is a failure ({@link Misfit}).
+     */
+    Dataset transform(TransformStep step, Map<String, Dataset> inputs);
+
+    /** The rows that a step makes. */
+    default Dataset apply(Step step, Map<String, Dataset> inputs) {
+        return step instanceof TransformStep transform
+                ? transform(transform, inputs)
+                : query((SqlStep) step, inputs);
+    }
 
     /** The same rows, computed once and kept until {@link #discard} or until the session closes. */
     Dataset cache(Dataset data);

@@ -9,11 +9,16 @@ import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Pipeline;
 import dev.tarn.core.project.Project;
 import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.project.TransformStep;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
 import dev.tarn.core.source.SourceSpan;
+import dev.tarn.core.transform.BadArgumentException;
+import dev.tarn.core.transform.Column;
+import dev.tarn.core.transform.Table;
+import dev.tarn.core.transform.TransformCall;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -57,12 +62,22 @@ final class InputResolver {
         node.inputs().forEach(input -> addDeclared(input, inputs));
         node.dependsOn().forEach(dependency -> addDependency(node, dependency, inputs));
         boolean hasDf = !inputs.isEmpty();
-        // What the engine does not understand is reported by the planner; it has nothing to say of its tables.
+        // SQL that the engine does not understand is reported by the planner; it has nothing to say of its tables.
         boolean understood = engine.dialects().contains(node.dialect());
         Set<String> made = understood ? made(node, inputs.keySet()) : Set.of();
-        for (int i = 0; understood && i < node.steps().size(); i++) {
+        Optional<List<String>> columns = Optional.empty();
+        for (int i = 0; i < node.steps().size(); i++) {
             // From the second step on df is what the step before made.
-            addReferences(node, node.steps().get(i), hasDf || i > 0, made, inputs);
+            boolean seesDf = hasDf || i > 0;
+            if (node.steps().get(i) instanceof TransformStep step) {
+                addTables(node, step.call(), seesDf, made, inputs);
+                columns = columns(step.call(), columns);
+            } else if (node.steps().get(i) instanceof SqlStep step) {
+                if (understood) {
+                    addReferences(node, step, seesDf, made, inputs);
+                }
+                columns = Optional.empty();
+            }
         }
         return new ResolvedNode(node, List.copyOf(inputs.values()), hasDf, needs(inputs.values()));
     }
@@ -145,6 +160,33 @@ final class InputResolver {
                         + id.node() + ": $" + p.getKey() + "." + id.node() + "}")
                 .findFirst();
         return Names.didYouMean(id.node(), siblings.keySet()).or(() -> elsewhere);
+    }
+
+    private void addTables(Node node, TransformCall call, boolean hasDf, Set<String> made, Map<String, Input> inputs) {
+        if (!hasDf) {
+            problems.error(
+                    ProblemCode.UNKNOWN_TABLE,
+                    call.span(),
+                    "'" + call.name() + "' has no rows to work on",
+                    "add 'read', 'inputs' or 'depends_on', or a step of SQL before");
+        }
+        for (MappedText table : call.tables()) {
+            TableReference reference =
+                    new TableReference(List.of(table.text()), 0, table.text().length());
+            addReference(node, table, reference, hasDf, made, inputs);
+        }
+    }
+
+    /** The columns that a transformer gives, as far as they are known; what is wrong with its arguments is reported. */
+    private Optional<List<String>> columns(TransformCall call, Optional<List<String>> before) {
+        try {
+            Optional<List<Column>> known = before.map(
+                    names -> names.stream().map(Column::ofUnknownType).toList());
+            return call.columns(name -> new Table(name, name.equals("df") ? known : Optional.empty()));
+        } catch (BadArgumentException e) {
+            problems.error(ProblemCode.ARGUMENT_MISFIT, e.span(), e.sentence(), e.help());
+            return Optional.empty();
+        }
     }
 
     private void addReferences(Node node, SqlStep step, boolean hasDf, Set<String> made, Map<String, Input> inputs) {

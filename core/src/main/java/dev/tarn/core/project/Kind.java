@@ -108,6 +108,14 @@ sealed interface Kind {
         }
     }
 
+    /** The name of a transformer. */
+    record TransformerName() implements Kind {
+        @Override
+        public String word() {
+            return "one of the [transformers](transformers.md)";
+        }
+    }
+
     /** Any value. */
     record Any() implements Kind {
         @Override
@@ -120,4 +128,5 @@ sealed interface Kind {
     Kind FLAG = new Flag();
     Kind TEXTS = new Texts();
     Kind ANY = new Any();
+    Kind TRANSFORMER = new TransformerName();
 }

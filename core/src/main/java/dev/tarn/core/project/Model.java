@@ -141,13 +141,15 @@ final class Model {
     static final Shape STEP = Shape.of("step")
             .key("sql", Kind.TEXT, "one `SELECT`; this or `sql_file`")
             .key("sql_file", Kind.TEXT, "a file with one; relative to the file that names it")
+            .key("function", Kind.TRANSFORMER, "what is done; instead of SQL")
+            .key("params", new Kind.Named(Kind.ANY), "the parameters of the `function`")
             .build();
 
     static final Shape TRANSFORM = Shape.of("transform")
             .required(
                     "steps",
                     new Kind.ListOf(new Kind.Either(Kind.TEXT, new Kind.Of(STEP))),
-                    "SQL texts, or mappings; each works on the result of the one before, `df`")
+                    "SQL texts, or mappings with SQL or a transformer; each works on the result of the one before, `df`")
             .build();
 
     static final Shape ADD_METADATA = Shape.of("add_metadata")
@@ -256,7 +258,9 @@ final class Model {
                     new Kind.Named(new Kind.Either(Kind.TEXT, new Kind.Of(READ))),
                     "several sources by name: `$pipeline.node`, or a mapping like `read`")
             .key("pre_sql", Kind.TEXTS, "statements that run before the node reads, on a connection of its own")
-            .key("transform", new Kind.Of(TRANSFORM), "SQL that makes the output")
+            .key("transformer", Kind.TRANSFORMER, "what is done before the steps of `transform`")
+            .key("params", new Kind.Named(Kind.ANY), "the parameters of the `transformer`")
+            .key("transform", new Kind.Of(TRANSFORM), "steps that make the output")
             .key("write", new Kind.Of(WRITE), "where the rows go")
             .key(
                     "post_sql",

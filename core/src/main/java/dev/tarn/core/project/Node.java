@@ -26,7 +26,7 @@ public record Node(
         List<String> tags,
         List<Dependency> dependsOn,
         List<Input> inputs,
-        List<SqlStep> steps,
+        List<Step> steps,
         Statements statements,
         Validation validation,
         Optional<Write> write,
@@ -51,7 +51,9 @@ public record Node(
                 external.read().filter().ifPresent(all::add);
             }
         }
-        steps.forEach(step -> all.add(step.sql()));
+        for (Step step : steps) {
+            all.addAll(step instanceof TransformStep transform ? transform.call().expressions() : List.of(step.text()));
+        }
         for (Check check : validation.checks()) {
             if (check instanceof Check.CustomSql rule) {
                 all.add(rule.condition());

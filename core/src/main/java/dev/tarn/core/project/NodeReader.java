@@ -19,8 +19,6 @@ final class NodeReader {
         "explanation",
         "explanation_file",
         "runbook_url",
-        "transformer",
-        "params",
         "pattern",
         "streaming",
         "materialized",
@@ -34,6 +32,7 @@ final class NodeReader {
     private final InputReader inputs;
     private final WriteReader writes;
     private final ValidationReader validations;
+    private final TransformReader transforms;
     private final SqlFiles sqlFiles;
     private final Dialect dialect;
     private final Problems problems;
@@ -43,6 +42,7 @@ final class NodeReader {
         this.inputs = new InputReader(locations, problems);
         this.writes = new WriteReader(locations, problems);
         this.validations = new ValidationReader(locations, problems);
+        this.transforms = new TransformReader(problems);
         this.sqlFiles = sqlFiles;
         this.dialect = dialect;
         this.problems = problems;
@@ -79,7 +79,8 @@ final class NodeReader {
         List<String> tags = in.texts("tags").stream().map(t -> t.text().text()).toList();
         List<Node.Dependency> dependsOn = dependsOn(in);
         List<Input> read = inputs.read(in);
-        List<SqlStep> steps = in.mapping("transform").map(this::steps).orElse(List.of());
+        List<Step> steps = new ArrayList<>(transformer(in));
+        steps.addAll(in.mapping("transform").map(this::steps).orElse(List.of()));
         Statements statements = new Statements(statements(in, "pre_sql"), statements(in, "post_sql"));
         MetadataReader metadata = new MetadataReader(in, read, problems);
         Optional<Write> write = in.mapping("write").flatMap(w -> writes.read(w, metadata));
@@ -100,7 +101,7 @@ final class NodeReader {
                 tags,
                 dependsOn,
                 read,
-                steps.stream().map(step -> new SqlStep(step.sql(), own)).toList(),
+                steps.stream().map(step -> step.in(own)).toList(),
                 statements,
                 validation,
                 write,
@@ -150,9 +151,10 @@ final class NodeReader {
 
     private void checkWork(MappingReader in, SourceSpan span) {
         boolean takes = in.has("read") || in.has("inputs");
-        if (!takes && !in.has("transform") && !in.has("write")) {
+        boolean transforms = in.has("transform") || in.has("transformer");
+        if (!takes && !transforms && !in.has("write")) {
             nothingToDo(span, in.what() + " does nothing", "give it 'read', 'inputs', 'transform' or 'write'");
-        } else if (!takes && !in.has("transform") && !in.has("depends_on")) {
+        } else if (!takes && !transforms && !in.has("depends_on")) {
             nothingToDo(
                     span, in.what() + " has nothing to write", "give it 'read', 'inputs', 'depends_on' or 'transform'");
         }
@@ -171,7 +173,25 @@ final class NodeReader {
         return List.copyOf(dependencies.values());
     }
 
-    private List<SqlStep> steps(MappingReader in) {
+    /** What ODIBI calls the node's transformer is its first step. */
+    private List<TransformStep> transformer(MappingReader in) {
+        Optional<TransformStep> step = transforms.read(in, "transformer");
+        if (!in.has("transformer")) {
+            aloneParams(in, "transformer");
+        }
+        return step.map(List::of).orElse(List.of());
+    }
+
+    private void aloneParams(MappingReader in, String owner) {
+        in.keySpan("params")
+                .ifPresent(span -> problems.error(
+                        ProblemCode.CONFLICTING_KEYS,
+                        span,
+                        "'params' without '" + owner + "'",
+                        "add '" + owner + ":'"));
+    }
+
+    private List<Step> steps(MappingReader in) {
         in.require("steps");
         Optional<List<Yaml>> items = in.list("steps");
         in.hint("use 'steps: [...]'", "sql", "sql_file", "step", "query");
@@ -179,37 +199,47 @@ final class NodeReader {
         if (items.isPresent() && items.get().isEmpty()) {
             nothingToDo(in.where(), "'transform' has no step", "add one to 'steps'");
         }
-        List<SqlStep> steps = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
         items.orElse(List.of()).forEach(item -> step(item).ifPresent(steps::add));
         return steps;
     }
 
-    private Optional<SqlStep> step(Yaml item) {
+    private Optional<? extends Step> step(Yaml item) {
         if (item instanceof Yaml.Scalar scalar && !scalar.isNull()) {
             return notEmpty(scalar.text());
         }
         if (item instanceof Yaml.Sequence || item instanceof Yaml.Scalar) {
-            String message = "a step is SQL, or a mapping with 'sql' or 'sql_file', not " + item.kind();
+            String message = "a step is SQL, or a mapping with 'sql', 'sql_file' or 'function', not " + item.kind();
             problems.error(ProblemCode.WRONG_TYPE, item.span(), message);
             return Optional.empty();
         }
         return MappingReader.mappings(List.of(item), Model.STEP, "a step", problems).stream()
                 .findFirst()
-                .flatMap(this::step)
-                .flatMap(this::notEmpty);
+                .flatMap(this::step);
     }
 
-    private Optional<MappedText> step(MappingReader in) {
-        in.unsupported("function", "operation", "params");
+    private Optional<? extends Step> step(MappingReader in) {
+        in.unsupported("operation");
         in.exclusive("sql", "sql_file");
+        in.exclusive("sql", "function");
+        in.exclusive("sql_file", "function");
         Optional<MappedText> sql = in.scalar("sql").map(Yaml.Scalar::text);
         Optional<MappedText> file = in.scalar("sql_file").flatMap(sqlFiles::load);
-
+        Optional<TransformStep> transformed = transforms.read(in, "function");
+        if (!in.has("function")) {
+            aloneParams(in, "function");
+        }
+        in.hint("use 'function' and 'params'", "transformer", "transform", "name");
+        in.hint("use 'params'", "parameters", "args", "arguments", "options");
         in.finish();
         if (!in.has("sql") && !in.has("sql_file") && !in.has("function") && !in.has("operation")) {
-            problems.error(ProblemCode.MISSING_KEY, in.where(), "a step has neither 'sql' nor 'sql_file'", "add one");
+            problems.error(
+                    ProblemCode.MISSING_KEY,
+                    in.where(),
+                    "a step has neither 'sql' nor 'sql_file' nor 'function'",
+                    "add one");
         }
-        return sql.or(() -> file);
+        return transformed.isPresent() ? transformed : sql.or(() -> file).flatMap(this::notEmpty);
     }
 
     private Optional<SqlStep> notEmpty(MappedText sql) {

@@ -1,5 +1,6 @@
 package dev.tarn.core.project;
 
+import dev.tarn.core.transform.Transformers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,8 @@ public final class ProjectSchema {
         for (Shape shape : Model.all()) {
             definitions.put("part_of_" + shape.id(), new Definition(true).of(shape));
         }
+        TransformShapes.inner().forEach(shape -> definitions.put(shape.id(), new Definition(false).of(shape)));
+        TransformShapes.all().values().forEach(shape -> definitions.put(shape.id(), new Definition(false).of(shape)));
         return definitions;
     }
 
@@ -74,7 +77,22 @@ public final class ProjectSchema {
                 schema.put("required", required);
             }
             schema.put("additionalProperties", false);
+            shape.keys().values().stream()
+                    .filter(key -> key.kind() instanceof Kind.TransformerName)
+                    .forEach(key -> schema.put("allOf", params(key.name())));
             return schema;
+        }
+
+        /** Decides by the transformer which parameters there are. */
+        private List<Map<String, Object>> params(String key) {
+            List<Map<String, Object>> cases = new ArrayList<>();
+            TransformShapes.all()
+                    .forEach((name, shape) -> cases.add(object(
+                            "if",
+                            object("required", List.of(key), "properties", object(key, object("const", name))),
+                            "then",
+                            object("properties", object("params", ref(shape.id()))))));
+            return cases;
         }
 
         private Map<String, Object> of(Key key) {
@@ -134,6 +152,9 @@ public final class ProjectSchema {
             }
             if (kind instanceof Kind.Bound) {
                 return object("type", List.of("number", "string"));
+            }
+            if (kind instanceof Kind.TransformerName) {
+                return object("enum", Transformers.names());
             }
             if (kind instanceof Kind.Choice choice) {
                 return object("enum", choice.values());

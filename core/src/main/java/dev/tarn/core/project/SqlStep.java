@@ -3,14 +3,24 @@ package dev.tarn.core.project;
 import dev.tarn.core.source.MappedText;
 
 /**
- * One step of a transform: a SELECT over {@code df} and the node's other inputs.
+ * A SELECT over {@code df} and the node's other inputs.
  *
  * @param dialect the node's
  */
-public record SqlStep(MappedText sql, Dialect dialect) {
+public record SqlStep(MappedText sql, Dialect dialect) implements Step {
 
     /** A step that every engine understands. */
     public SqlStep(MappedText sql) {
         this(sql, Dialect.COMMON);
+    }
+
+    @Override
+    public MappedText text() {
+        return sql;
+    }
+
+    @Override
+    public SqlStep in(Dialect other) {
+        return new SqlStep(sql, other);
     }
 }

@@ -17,7 +17,7 @@ import dev.tarn.core.project.OnError;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.Retry;
-import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.project.Step;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.source.ProblemCode;
 import java.time.Duration;
@@ -201,8 +201,8 @@ final class NodeRunner {
         if (node.hasDf()) {
             visible.put("df", inputs.values().iterator().next());
         }
-        for (SqlStep step : node.node().steps()) {
-            visible.put("df", around.query(step, visible));
+        for (Step step : node.node().steps()) {
+            visible.put("df", around.apply(step, visible));
         }
         Dataset output = visible.get("df");
         if (output == null) {

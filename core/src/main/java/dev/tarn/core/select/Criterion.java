@@ -151,7 +151,7 @@ sealed interface Criterion {
         private static Stream<String> files(Node node, Plan plan) {
             return Stream.concat(
                             Stream.of(node.span().file()),
-                            node.steps().stream().map(step -> step.sql().file()))
+                            node.steps().stream().map(step -> step.text().file()))
                     .map(file -> ProjectPath.of(file, plan.project()))
                     .distinct();
         }

@@ -94,6 +94,17 @@ public final class MappedText {
             return this;
         }
 
+        /** Adds another text of the same file, which stands where it stands there; one of another file where this one does. */
+        public Builder insert(MappedText other) {
+            if (!other.file.equals(source.file)) {
+                return replace(0, other.text);
+            }
+            reserve(other.text.length());
+            System.arraycopy(other.origins, 0, origins, text.length(), other.text.length());
+            text.append(other.text);
+            return this;
+        }
+
         public MappedText build() {
             int[] exact = Arrays.copyOf(origins, text.length() + 1);
             exact[text.length()] = source.origin(source.text.length());

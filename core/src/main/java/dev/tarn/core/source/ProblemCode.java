@@ -112,6 +112,13 @@ public enum ProblemCode {
     UNSUPPORTED_WRITE(408, "write not possible in this form", """
             The format cannot do what the write asks for, such as appending to a JSON array."""),
 
+    UNKNOWN_TRANSFORMER(410, "unknown transformer", """
+            'function' or 'transformer' names none of the built-in transformers. docs/transformers.md has them all."""),
+    ARGUMENT_MISFIT(411, "parameter does not fit the rows", """
+            A parameter of a transformer names a column that is not there, or one of a type that the transformer cannot work
+            on, or has a value that means nothing. What can be known before the run is found then, the rest when the node
+            runs."""),
+
     // 05xx: while a run goes on
     QUERY_FAILED(501, "query failed", """
             The engine could not run the query: a column that does not exist, a value that cannot be converted,

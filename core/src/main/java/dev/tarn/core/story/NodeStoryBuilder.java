@@ -7,6 +7,7 @@ import dev.tarn.core.engine.Sample;
 import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.Columns;
 import dev.tarn.core.project.NodeId;
+import dev.tarn.core.project.TransformStep;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.run.NodeResult;
 import dev.tarn.core.run.NodeTrace;
@@ -96,7 +97,7 @@ final class NodeStoryBuilder {
                 node.node().statements().before().stream()
                         .map(NodeStoryBuilder::step)
                         .toList(),
-                node.node().steps().stream().map(step -> step(step.sql())).toList(),
+                node.node().steps().stream().map(NodeStoryBuilder::step).toList(),
                 node.node().statements().after().stream()
                         .map(NodeStoryBuilder::step)
                         .toList(),
@@ -165,9 +166,18 @@ final class NodeStoryBuilder {
                 .toList();
     }
 
+    private static Step step(dev.tarn.core.project.Step step) {
+        return step instanceof TransformStep transform
+                ? step(transform.call().toString(), step.text().start())
+                : step(step.text());
+    }
+
     private static Step step(MappedText sql) {
-        SourceSpan start = sql.start();
-        return new Step(sql.text(), start.file().name(), start.line());
+        return step(sql.text(), sql.start());
+    }
+
+    private static Step step(String text, SourceSpan start) {
+        return new Step(text, start.file().name(), start.line());
     }
 
     private Target target(Write write) {

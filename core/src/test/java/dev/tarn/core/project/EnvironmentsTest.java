@@ -110,7 +110,7 @@ class EnvironmentsTest {
 
         Node node = fixture.loadIn("prod").project().pipelines().get(1).nodes().get(0);
 
-        assertThat(node.steps().get(0).sql()).hasToString("SELECT 'prod'");
+        assertThat(node.steps().get(0).text()).hasToString("SELECT 'prod'");
     }
 
     @Test

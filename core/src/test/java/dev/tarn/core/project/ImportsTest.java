@@ -101,9 +101,9 @@ class ImportsTest {
 
         Project project = load("imports: sub/a.yaml\nproject: x\n").project();
 
-        SqlStep step = project.pipelines().get(0).nodes().get(0).steps().get(0);
-        assertThat(step.sql()).hasToString("SELECT 7");
-        assertThat(step.sql().start()).hasToString(folder.resolve("sub/q.sql") + ":1:1");
+        Step step = project.pipelines().get(0).nodes().get(0).steps().get(0);
+        assertThat(step.text()).hasToString("SELECT 7");
+        assertThat(step.text().start()).hasToString(folder.resolve("sub/q.sql") + ":1:1");
         assertThat(((LocalConnection) project.connections().get(0)).basePath()).isEqualTo(folder.resolve("lake"));
     }
 

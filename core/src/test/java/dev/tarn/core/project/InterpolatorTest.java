@@ -136,7 +136,7 @@ class InterpolatorTest {
                                 SELECT '${NAME}' AS é, "${vars.x}" FROM t
                                 WHERE $${x}
                         """) + "vars: {x: 'a long replacement'}\n");
-        var sql = loaded.node().steps().get(0).sql();
+        var sql = loaded.node().steps().get(0).text();
 
         assertThat(sql.text()).isEqualTo("SELECT 'bob' AS é, \"a long replacement\" FROM t\nWHERE ${x}\n");
         assertThat(sql.span(sql.text().indexOf("FROM"), 4)).hasToString(folder + "/tarn.yaml:11:50");
@@ -154,7 +154,7 @@ class InterpolatorTest {
         ProjectFixture.Loaded loaded = fixture()
                 .load(ProjectFixture.withNodes(
                         "- {name: a, transform: {steps: [{sql_file: sql/a.sql}, {sql_file: ./sql/b.sql}]}}"));
-        var sql = loaded.node().steps().get(0).sql();
+        var sql = loaded.node().steps().get(0).text();
 
         assertThat(loaded.messages())
                 .containsExactly("error UNRESOLVED_VARIABLE a.sql:2:16 environment variable 'NOPE' is not set"

@@ -126,7 +126,7 @@ class ProjectLoaderTest {
         assertThat(report.inputs()).extracting(Input::name).containsExactly("flights", "airports");
         assertThat(((Input.FromNode) report.inputs().get(0)).node()).isEqualTo(new NodeId("bronze", "flights"));
         assertThat(report.steps())
-                .extracting(s -> s.sql().text())
+                .extracting(s -> s.text().text())
                 .containsExactly(
                         "SELECT origin, avg(delay) AS delay\nFROM flights GROUP BY origin\n",
                         "SELECT * FROM df WHERE delay > -60",
@@ -170,8 +170,8 @@ class ProjectLoaderTest {
                 .hasToString("src/test/projects/flights/sql/report.sql:4:33");
     }
 
-    private static Object positionOf(SqlStep step, String word) {
-        return step.sql().span(step.sql().text().indexOf(word), word.length());
+    private static Object positionOf(Step step, String word) {
+        return step.text().span(step.text().text().indexOf(word), word.length());
     }
 
     private Node node(int pipeline, int node) {

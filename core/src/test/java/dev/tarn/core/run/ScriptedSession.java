@@ -16,6 +16,7 @@ import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.project.TransformStep;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.source.ProblemCode;
 import java.time.Instant;
@@ -100,6 +101,11 @@ final class ScriptedSession implements Session {
     @Override
     public Dataset query(SqlStep step, Map<String, Dataset> inputs) {
         return new Rows("query over " + inputs.keySet(), OptionalLong.empty());
+    }
+
+    @Override
+    public Dataset transform(TransformStep step, Map<String, Dataset> inputs) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.tarn.core.project.Project;
 import dev.tarn.core.project.Retry;
 import dev.tarn.core.project.SqlStep;
 import dev.tarn.core.project.Statements;
+import dev.tarn.core.project.Step;
 import dev.tarn.core.project.Validation;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.SourceFile;
@@ -69,8 +70,8 @@ final class PlanFixture {
     }
 
     private static Node declare(String name, boolean enabled, List<String> tags, List<String> sqlFiles) {
-        List<SqlStep> steps = sqlFiles.stream()
-                .map(file -> new SqlStep(MappedText.of(new SourceFile(file, "select 1"))))
+        List<Step> steps = sqlFiles.stream()
+                .<Step>map(file -> new SqlStep(MappedText.of(new SourceFile(file, "select 1"))))
                 .toList();
         return new Node(
                 id(name),

@@ -6,6 +6,7 @@ import dev.tarn.core.engine.CheckedDataset;
 import dev.tarn.core.engine.Column;
 import dev.tarn.core.engine.Committed;
 import dev.tarn.core.engine.Dataset;
+import dev.tarn.core.engine.Misfit;
 import dev.tarn.core.engine.NodeConnection;
 import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.Session;
@@ -16,7 +17,13 @@ import dev.tarn.core.project.Format;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.project.TransformStep;
 import dev.tarn.core.project.Write;
+import dev.tarn.core.source.MappedText;
+import dev.tarn.core.transform.BadArgumentException;
+import dev.tarn.core.transform.SqlDialect;
+import dev.tarn.core.transform.Table;
+import dev.tarn.core.transform.Type;
 import dev.tarn.engine.duckdb.DuckDbDataset.Kind;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -138,6 +145,40 @@ final class DuckDbSession implements Session {
         DuckDbDataset result =
                 new DuckDbDataset(query.build(), OptionalLong.empty(), Kind.COMPUTED, depth + 1, versions);
         return result.depth() < DEEPEST ? result : cache(result);
+    }
+
+    @Override
+    public Dataset transform(TransformStep step, Map<String, Dataset> inputs) {
+        try {
+            MappedText sql = step.call().sql(SqlDialect.DUCKDB, name -> table(name, inputs));
+            return query(new SqlStep(sql, step.dialect()), inputs);
+        } catch (BadArgumentException e) {
+            throw Misfit.of(e);
+        }
+    }
+
+    private Table table(String name, Map<String, Dataset> inputs) {
+        SqlText rows = inputs.entrySet().stream()
+                .filter(input -> input.getKey().equalsIgnoreCase(name))
+                .findFirst()
+                .map(input -> DuckDbDataset.of(input.getValue()).query())
+                // A temporary table of the node's own.
+                .orElseGet(() -> SqlText.ours("FROM " + Literal.name(name)));
+        try {
+            List<dev.tarn.core.transform.Column> columns = database
+                    .describe(rows.text())
+                    .stream()
+                    .map(column -> new dev.tarn.core.transform.Column(
+                            column.name(), Type.parse(column.type(), SqlDialect.DUCKDB)))
+                    .toList();
+            return new Table(name, Optional.of(columns));
+        } catch (SQLException e) {
+            throw Failures.of(
+                    e,
+                    rows,
+                    "DESCRIBE ".length(),
+                    "DESCRIBE " + rows.text());
+        }
     }
 
     /**

@@ -9,6 +9,8 @@ import dev.tarn.core.project.Node;
 import dev.tarn.core.project.Option;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Read;
+import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.project.TransformStep;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
 import dev.tarn.core.source.MappedText;
@@ -66,15 +68,23 @@ final class NodeValidator {
 
     /** All that is parsed of a node, here and by who asks what its steps read. */
     private static Stream<String> texts(Node node) {
-        Stream<String> steps = node.steps().stream().map(step -> step.sql().text());
+        Stream<String> steps = node.steps().stream()
+                .flatMap(step ->
+                        step instanceof SqlStep query ? Stream.of(query.sql().text()) : Stream.empty());
         Stream<MappedText> filters = node.inputs().stream()
                 .flatMap(input ->
                         input instanceof Input.External external ? external.read().filter().stream() : Stream.empty());
         Stream<MappedText> rules = node.validation().checks().stream()
                 .flatMap(check -> check instanceof Check.CustomSql rule ? Stream.of(rule.condition()) : Stream.empty());
+        Stream<MappedText> expressions = node.steps().stream()
+                .flatMap(step -> step instanceof TransformStep transform
+                        ? transform.call().expressions().stream()
+                        : Stream.empty());
         Stream<String> queries = Stream.concat(steps, node.statements().all().map(MappedText::text));
         return Stream.concat(
-                queries, Stream.concat(filters, rules).map(condition -> QueryAnalyzer.asColumn(condition.text())));
+                queries,
+                Stream.concat(expressions, Stream.concat(filters, rules))
+                        .map(condition -> QueryAnalyzer.asColumn(condition.text())));
     }
 
     private void validate(Node node) {
@@ -86,6 +96,11 @@ final class NodeValidator {
         node.write().ifPresent(this::validate);
         node.validation().quarantine().map(Quarantine::write).ifPresent(this::validate);
         node.validation().checks().forEach(this::validate);
+        node.steps().forEach(step -> {
+            if (step instanceof TransformStep transform) {
+                transform.call().expressions().forEach(this::validateCondition);
+            }
+        });
         node.statements().all().forEach(this::validateStatement);
     }
 

@@ -8,6 +8,7 @@ import dev.tarn.core.project.Node;
 import dev.tarn.core.project.Option;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Read;
+import dev.tarn.core.project.TransformStep;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
 import dev.tarn.core.source.MappedText;
@@ -45,6 +46,11 @@ final class NodeValidator {
         node.write().ifPresent(this::validate);
         node.validation().quarantine().map(Quarantine::write).ifPresent(this::validate);
         node.validation().checks().forEach(this::validate);
+        node.steps().forEach(step -> {
+            if (step instanceof TransformStep transform) {
+                transform.call().expressions().forEach(this::validateCondition);
+            }
+        });
         node.statements()
                 .all()
                 .findFirst()

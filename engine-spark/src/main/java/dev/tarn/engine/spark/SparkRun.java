@@ -6,6 +6,7 @@ import dev.tarn.core.engine.Committed;
 import dev.tarn.core.engine.Dataset;
 import dev.tarn.core.engine.Failure;
 import dev.tarn.core.engine.FailureException;
+import dev.tarn.core.engine.Misfit;
 import dev.tarn.core.engine.NodeConnection;
 import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.Session;
@@ -17,15 +18,22 @@ import dev.tarn.core.project.Format;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.project.TransformStep;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
 import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.ProblemCode;
+import dev.tarn.core.transform.BadArgumentException;
+import dev.tarn.core.transform.Column;
+import dev.tarn.core.transform.SqlDialect;
+import dev.tarn.core.transform.Table;
+import dev.tarn.core.transform.Type;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -213,6 +221,29 @@ final class SparkRun implements Session {
                 .add("\n)");
         SparkSession session = step.dialect() == Dialect.SPARK ? plain : common;
         return SparkDataset.computed(queries.rows(session, query.build()), versions);
+    }
+
+    @Override
+    public Dataset transform(TransformStep step, Map<String, Dataset> inputs) {
+        refuseWhenCancelled();
+        try {
+            MappedText sql = step.call().sql(SqlDialect.SPARK, name -> table(name, inputs));
+            return query(new SqlStep(sql, step.dialect()), inputs);
+        } catch (BadArgumentException e) {
+            throw Misfit.of(e);
+        }
+    }
+
+    private static Table table(String name, Map<String, Dataset> inputs) {
+        SparkDataset rows = inputs.entrySet().stream()
+                .filter(input -> input.getKey().equalsIgnoreCase(name))
+                .findFirst()
+                .map(input -> SparkDataset.of(input.getValue()))
+                .orElseThrow(() -> new IllegalStateException("no rows named " + name));
+        List<Column> columns = Arrays.stream(rows.frame().schema().fields())
+                .map(field -> new Column(field.name(), Type.parse(field.dataType().sql(), SqlDialect.SPARK)))
+                .toList();
+        return new Table(name, Optional.of(columns));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.tarn.core.plan.PlannedNode;
 import dev.tarn.core.project.Input;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.SqlStep;
+import dev.tarn.core.project.Step;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
 import dev.tarn.core.run.EarlierOutput;
@@ -161,7 +162,10 @@ public record Resumption(
                     : Optional.empty();
         }
 
-        private boolean readsOutside(SqlStep step) {
+        private boolean readsOutside(Step each) {
+            if (!(each instanceof SqlStep step)) {
+                return false;
+            }
             Predicate<QueryAnalysis.TableReference> isFile =
                     table -> table.path().size() == 1 && table.name().matches("(?s).*[./*].*");
             return READS_OUTSIDE.matcher(step.sql().text()).find()

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -14,6 +16,11 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * are escapes, quotes keep blanks; lists and structs are in YAML's flow style.
  */
 public record ExampleTable(List<Column> columns, List<List<String>> rows) {
+
+    /** The type is the last word, or what begins with the name of a nested one. */
+    private static final Pattern COLUMN = Pattern.compile("(?<name>.*?) (?<type>(array|struct|map)<.*>|\\S+)");
+
+    private static final Pattern UNICODE = Pattern.compile("(?<!\\\\)\\\\u([0-9a-f]{4})");
 
     public ExampleTable {
         columns = List.copyOf(columns);
@@ -41,10 +48,12 @@ public record ExampleTable(List<Column> columns, List<List<String>> rows) {
                 .toList();
     }
 
-    /** The type is the last word. */
     private static Column column(String cell) {
-        int space = cell.lastIndexOf(' ');
-        return new Column(unescaped(cell.substring(0, space)), Type.parse(cell.substring(space + 1), SqlDialect.SPARK));
+        Matcher parts = COLUMN.matcher(cell);
+        if (!parts.matches()) {
+            throw new IllegalStateException("no name and type: " + cell);
+        }
+        return new Column(unescaped(parts.group("name")), Type.parse(parts.group("type"), SqlDialect.SPARK));
     }
 
     /** The rows as a query without a table. */
@@ -112,7 +121,8 @@ public record ExampleTable(List<Column> columns, List<List<String>> rows) {
     }
 
     private static String unescaped(String text) {
-        return text.indexOf('\\') < 0 ? text : text.translateEscapes();
+        String named = UNICODE.matcher(text).replaceAll(match -> Character.toString(Integer.parseInt(match.group(1), 16)));
+        return named.indexOf('\\') < 0 ? named : named.translateEscapes();
     }
 
     /** The table as Markdown shows it. */

@@ -17,13 +17,15 @@ final class CommitTimes {
     private final TableLog log;
     private final NavigableSet<Long> readable;
     private final NavigableMap<Long, Long> millis = new TreeMap<>();
+    private final long firstInCommit;
 
     /** @param newest what the newest version says of times in commits */
     CommitTimes(TableLog log, LogListing listing, Metadata newest) {
         this.log = log;
         this.readable = listing.commits().tailSet(listing.oldestReadable().orElse(0), true);
+        firstInCommit = firstInCommit(newest.configuration());
         long last = Long.MIN_VALUE;
-        for (long version : listing.commits().headSet(firstInCommit(newest.configuration()), false)) {
+        for (long version : listing.commits().headSet(firstInCommit, false)) {
             last = Math.max(TableLog.modified(log.commitFile(version)).toEpochMilli(), last + 1);
             millis.put(version, last);
         }
@@ -65,13 +67,15 @@ final class CommitTimes {
                     "Nobody knows when the version of table '" + log.table() + "' was made: its log has no commit.",
                     "Read the newest version.");
         }
-        long first = readable.first();
-        long last = readable.last();
+        if (wanted > millis(readable.last())) {
+            throw outside(
+                    time, "after its newest version, " + readable.last() + " of " + of(readable.last()));
+        }
+        NavigableSet<Long> part = part(wanted);
+        long first = part.first();
+        long last = part.last();
         if (wanted < millis(first)) {
             throw outside(time, "before its first version that can be read, " + first + " of " + of(first));
-        }
-        if (wanted > millis(last)) {
-            throw outside(time, "after its newest version, " + last + " of " + of(last));
         }
         while (first < last) {
             long middle = first + (last - first + 1) / 2;
@@ -84,14 +88,27 @@ final class CommitTimes {
         return first;
     }
 
+    /**
+     * The versions among which a time is looked for: those with times in their commits, or those before. The files of a copy
+     * are all younger than the times in its commits, so there is one order in each part only.
+     */
+    private NavigableSet<Long> part(long wanted) {
+        Long inCommit = readable.ceiling(firstInCommit);
+        if (inCommit == null || inCommit.equals(readable.first())) {
+            return readable;
+        }
+        return wanted >= millis(inCommit) ? readable.tailSet(inCommit, true) : readable.headSet(inCommit, false);
+    }
+
     /** The first version that was made at a time or after it. */
     long versionFrom(Instant time) {
         if (readable.isEmpty() || time.toEpochMilli() > millis(readable.last())) {
             // Says what is wrong with it.
             return versionAt(time);
         }
-        if (!time.isAfter(of(readable.first()))) {
-            return readable.first();
+        long first = part(time.toEpochMilli()).first();
+        if (!time.isAfter(of(first))) {
+            return first;
         }
         long version = versionAt(time);
         return of(version).isBefore(time) ? version + 1 : version;

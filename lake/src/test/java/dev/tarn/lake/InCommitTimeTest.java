@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.lake.DeltaType.Primitive;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -90,5 +91,27 @@ class InCommitTimeTest {
                         "delta.inCommitTimestampEnablementTimestamp",
                         String.valueOf(time)));
         assertThat(times()).isSortedAccordingTo((a, b) -> b.compareTo(a));
+    }
+
+    /** As in Spark: what was made since the times are in the commits has these, whenever the files were copied. */
+    @Test
+    void copyOfATableIsFoundByTheTimesInItsCommits() throws Exception {
+        create();
+        table.write("SELECT 1 AS id");
+        at(NOON.plusSeconds(5)).setProperties(Map.of("delta.enableInCommitTimestamps", "true"));
+        Instant enabled = times().get(0);
+        at(enabled.plusSeconds(10)).append(table.duck().connection(), "SELECT 2 AS id");
+        Instant copied = enabled.plusSeconds(3600);
+        for (long version = 0; version < 4; version++) {
+            Files.setLastModifiedTime(table.delta().commitFile(version), FileTime.from(copied));
+        }
+
+        assertThat(table.delta().snapshotAt(enabled).version()).isEqualTo(2);
+        assertThat(table.delta().snapshotAt(enabled.plusSeconds(9)).version()).isEqualTo(2);
+        assertThat(table.delta().snapshotAt(enabled.plusSeconds(10)).version()).isEqualTo(3);
+        assertThatThrownBy(() -> table.delta().snapshotAt(enabled.minusSeconds(1)))
+                .hasMessageContaining("before its first version");
+        assertThatThrownBy(() -> table.delta().snapshotAt(enabled.plusSeconds(11)))
+                .hasMessageContaining("after its newest version, 3");
     }
 }

@@ -61,6 +61,8 @@ class ArchitectureTest {
                         .definedBy("dev.tarn.provision..")
                         .layer("services")
                         .definedBy("dev.tarn.services..")
+                        .layer("cdc")
+                        .definedBy("dev.tarn.cdc..")
                         .layer("notebook")
                         .definedBy("dev.tarn.notebook..")
                         .layer("cli")
@@ -81,6 +83,8 @@ class ArchitectureTest {
                         .mayNotAccessAnyLayer()
                         .whereLayer("services")
                         .mayOnlyAccessLayers("provision")
+                        .whereLayer("cdc")
+                        .mayOnlyAccessLayers("lake")
                         .whereLayer("notebook")
                         .mayOnlyAccessLayers("core", "lake", "fs", "provision")
                         .whereLayer("cli")
@@ -102,6 +106,7 @@ class ArchitectureTest {
                         "dev.tarn.engine.spark..",
                         "dev.tarn.provision..",
                         "dev.tarn.services..",
+                        "dev.tarn.cdc..",
                         "dev.tarn.notebook..",
                         "dev.tarn.cli..")
                 .because("a new module gets its place in these rules first"));
@@ -132,7 +137,10 @@ class ArchitectureTest {
     void onlyTheRenderingAndTheMainsPrint() {
         check(noClasses()
                 .that(resideOutsideOfPackages(
-                                "dev.tarn.cli.render..", "dev.tarn.cli.prepare..", "dev.tarn.engine.spark.app..")
+                                "dev.tarn.cli.render..",
+                                "dev.tarn.cli.prepare..",
+                                "dev.tarn.engine.spark.app..",
+                                "dev.tarn.cdc.process..")
                         .and(not("dev.tarn.cli.Main")))
                 .should()
                 .accessField(System.class, "out")
@@ -145,8 +153,8 @@ class ArchitectureTest {
     void onlyTheCommandLineEndsTheProcess() {
         check(
                 noClasses()
-                        .that()
-                        .resideOutsideOfPackage("dev.tarn.cli..")
+                        .that(resideOutsideOfPackages("dev.tarn.cli..", "dev.tarn.cdc.process..")
+                                .and(not("dev.tarn.cdc.KillPoint")))
                         .should()
                         .callMethod(System.class, "exit", int.class)
                         .orShould()
@@ -195,6 +203,7 @@ class ArchitectureTest {
                         "dev.tarn.lake..",
                         "dev.tarn.engine.duckdb..",
                         "dev.tarn.connect.database..",
+                        "dev.tarn.cdc..",
                         "dev.tarn.core.state.."))
                 .should()
                 .dependOnClassesThat()
@@ -254,6 +263,7 @@ class ArchitectureTest {
                         "dev.tarn.engine.duckdb..",
                         "dev.tarn.engine.spark..",
                         "dev.tarn.core.story..",
+                        "dev.tarn.cdc..",
                         "dev.tarn.cli.."))
                 .should()
                 .dependOnClassesThat()
@@ -274,6 +284,16 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.tarn.fs.hadoop..")
                 .because("Spark brings Hadoop where these run; no command has it on its class path"));
+    }
+
+    @Test
+    void onlyStreamsUseDebezium() {
+        check(noClasses()
+                .that(resideOutsideOfPackages("dev.tarn.cdc.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.debezium..", "org.apache.kafka.connect..", "dev.tarn.cdc..")
+                .because("a stream runs in a process of its own, with a class path that nobody else has"));
     }
 
     @Test

@@ -1,0 +1,60 @@
+package dev.tarn.cdc;
+
+import dev.tarn.lake.DeltaType;
+import dev.tarn.lake.DeltaType.Primitive;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A column as it is stored; its values are staged as texts.
+ *
+ * @param cast DuckDB's SQL from the staged text, {@code %s}, to the value
+ * @param large whether the source may leave its unchanged value out of an update
+ */
+record Column(String name, DeltaType type, String cast, boolean large) {
+
+    private static final Pattern NUMERIC = Pattern.compile("numeric\\((\\d+),(\\d+)\\)");
+
+    /**
+     * @param declared PostgreSQL's {@code format_type}
+     * @param base its {@code typname}
+     */
+    static Column of(String table, String name, String base, String declared) throws StreamException {
+        Matcher numeric = NUMERIC.matcher(declared);
+        if (numeric.matches() && Integer.parseInt(numeric.group(1)) <= 38) {
+            String digits = "(" + numeric.group(1) + ", " + numeric.group(2) + ")";
+            return new Column(
+                    name,
+                    new DeltaType.Decimal(Integer.parseInt(numeric.group(1)), Integer.parseInt(numeric.group(2))),
+                    "CAST(%s AS DECIMAL" + digits + ")",
+                    false);
+        }
+        return switch (base) {
+            case "bool" -> new Column(name, Primitive.BOOLEAN, "CAST(%s AS BOOLEAN)", false);
+            case "int2" -> new Column(name, Primitive.SHORT, "CAST(%s AS SMALLINT)", false);
+            case "int4" -> new Column(name, Primitive.INTEGER, "CAST(%s AS INTEGER)", false);
+            case "int8" -> new Column(name, Primitive.LONG, "CAST(%s AS BIGINT)", false);
+            case "float4" -> new Column(name, Primitive.FLOAT, "CAST(%s AS FLOAT)", false);
+            case "float8" -> new Column(name, Primitive.DOUBLE, "CAST(%s AS DOUBLE)", false);
+            case "text", "varchar", "bpchar", "json", "jsonb" -> new Column(name, Primitive.STRING, "%s", true);
+            case "uuid" -> new Column(name, Primitive.STRING, "%s", false);
+            case "bytea" -> new Column(name, Primitive.BINARY, "unhex(%s)", true);
+            case "date" -> new Column(name, Primitive.DATE, "DATE '1970-01-01' + CAST(%s AS INTEGER)", false);
+            case "timestamp" -> new Column(name, Primitive.TIMESTAMP_NTZ, "make_timestamp(CAST(%s AS BIGINT))", false);
+            case "timestamptz" -> new Column(name, Primitive.TIMESTAMP, "CAST(%s AS TIMESTAMPTZ)", false);
+            default ->
+                throw new StreamException(
+                        "column '" + name + "' of table '" + table + "' is of type " + declared
+                                + ", which streams do not follow",
+                        "leave the table out");
+        };
+    }
+
+    String quoted() {
+        return quoted(name);
+    }
+
+    static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}

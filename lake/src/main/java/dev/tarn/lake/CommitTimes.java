@@ -68,8 +68,7 @@ final class CommitTimes {
                     "Read the newest version.");
         }
         if (wanted > millis(readable.last())) {
-            throw outside(
-                    time, "after its newest version, " + readable.last() + " of " + of(readable.last()));
+            throw outside(time, "after its newest version, " + readable.last() + " of " + of(readable.last()));
         }
         NavigableSet<Long> part = part(wanted);
         long first = part.first();

@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
  * @param schema what DuckDB's reader takes as {@code schema}; empty to read the file as it is
  * @param columns SQL by the name of the column, without the partition columns
  * @param hasUnmarkedText whether text of the table is bytes in the file, as far as its footer was asked
+ * @param hasUnmarkedVariant whether a variant of the table is only two columns of bytes in the file, as far as its footer was asked
  */
-record FileLayout(Optional<String> schema, Map<String, String> columns, boolean hasUnmarkedText) {
+record FileLayout(
+        Optional<String> schema, Map<String, String> columns, boolean hasUnmarkedText, boolean hasUnmarkedVariant) {
     /** DuckDB's reader tells the number of a row in its file by this name, unless a column has it. */
     static final String ROW_NUMBER = "file_row_number";
 
@@ -31,7 +33,7 @@ record FileLayout(Optional<String> schema, Map<String, String> columns, boolean 
                     field.name(),
                     stored.value.apply(SqlText.name(metadata.mapping().physicalName(field))));
         }
-        return new FileLayout(Optional.empty(), columns, false);
+        return new FileLayout(Optional.empty(), columns, false, false);
     }
 
     /**
@@ -65,6 +67,7 @@ record FileLayout(Optional<String> schema, Map<String, String> columns, boolean 
         private final ColumnMapping mapping;
         private final boolean oldTimestamps;
         private boolean hasUnmarkedText;
+        private boolean hasUnmarkedVariant;
 
         Builder(Metadata metadata, boolean oldTimestamps) {
             this.metadata = metadata;
@@ -91,7 +94,11 @@ record FileLayout(Optional<String> schema, Map<String, String> columns, boolean 
                 String any = footer.orElseThrow().children().get(0).name();
                 schema.add(entry(any, metadata.freeName("_tarn_any"), "VARCHAR"));
             }
-            return new FileLayout(Optional.of("MAP {" + String.join(", ", schema) + "}"), columns, hasUnmarkedText);
+            return new FileLayout(
+                    Optional.of("MAP {" + String.join(", ", schema) + "}"),
+                    columns,
+                    hasUnmarkedText,
+                    hasUnmarkedVariant);
         }
 
         private static String entry(String inFile, String name, String type) {
@@ -124,6 +131,8 @@ record FileLayout(Optional<String> schema, Map<String, String> columns, boolean 
                 return new Stored(Primitive.TIMESTAMP_NTZ.duckSql(), true, value -> "timezone('UTC', " + value + ")");
             }
             if (type == Primitive.VARIANT) {
+                hasUnmarkedVariant |=
+                        node.map(group -> !group.duckType().equals("VARIANT")).orElse(false);
                 return new Stored("VARIANT", true, value -> "CAST(CAST(" + value + " AS JSON) AS VARCHAR)");
             }
             hasUnmarkedText |= type == Primitive.STRING

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * A column, a group or the whole schema of a Parquet file, as its footer describes it.
  *
  * @param type the physical type; empty for a group
- * @param duckType the DuckDB type of a column; empty for a group
+ * @param duckType the DuckDB type of a column or of some groups, such as a variant
  */
 record ParquetNode(
         String name, OptionalLong id, String type, String duckType, boolean isRepeated, List<ParquetNode> children) {

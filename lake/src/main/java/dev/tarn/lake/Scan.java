@@ -117,7 +117,9 @@ final class Scan {
         });
         Set<String> others = new HashSet<>(files.keySet());
         others.removeAll(layouts.keySet());
-        layouts.putAll(metadata.mapping() == ColumnMapping.NONE ? byName(others) : byFooter(others));
+        // Only the footer tells a variant from a struct of bytes.
+        boolean namesTell = metadata.mapping() == ColumnMapping.NONE && !contains(Primitive.VARIANT);
+        layouts.putAll(namesTell ? byName(others) : byFooter(others));
         return layouts;
     }
 
@@ -151,6 +153,9 @@ final class Scan {
                 FileLayout layout = FileLayout.byFooter(metadata, footer);
                 if (layout.hasUnmarkedText() && containsBytes()) {
                     refuse(Optional.of(path), UNMARKED);
+                }
+                if (layout.hasUnmarkedVariant()) {
+                    refuse(Optional.of(path), "has a variant that is not marked as a variant");
                 }
                 layouts.put(path, layout);
             });

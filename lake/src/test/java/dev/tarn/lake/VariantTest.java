@@ -44,4 +44,25 @@ class VariantTest {
         assertThatThrownBy(() -> table.write("SELECT 1 AS id, '{}' AS v"))
                 .hasMessage("Table '" + table.path() + "' cannot be written, because it uses feature 'variantType'.");
     }
+
+    /** As delta-rs leaves variants in files that it writes anew; DuckDB takes them for structs, which they are not. */
+    @Test
+    void bytesThatAreNotMarkedAsAVariantAreRefused() throws Exception {
+        table.duck()
+                .run("COPY (SELECT 1 AS id, [{'metadata': ''::BLOB, 'value': ''::BLOB}] AS l) TO '" + table.path()
+                        + "/a.parquet' (FORMAT parquet)");
+        log.commit(
+                0,
+                PROTOCOL,
+                LogFixture.metadata(
+                        "{}",
+                        "id integer",
+                        "{\"name\":\"l\",\"type\":{\"type\":\"array\",\"elementType\":\"variant\","
+                                + "\"containsNull\":true},\"nullable\":true,\"metadata\":{}}"),
+                LogFixture.add("a.parquet", 1));
+
+        assertThatThrownBy(table::sql)
+                .hasMessage("Table '" + table.path() + "' cannot be read, because its data file '" + table.path()
+                        + "/a.parquet' has a variant that is not marked as a variant.");
+    }
 }

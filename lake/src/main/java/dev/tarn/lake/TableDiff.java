@@ -49,19 +49,21 @@ public final class TableDiff {
     private final String table = "_tarn_diff_" + UUID.randomUUID().toString().replace("-", "");
     private Counts counts = new Counts(0, 0, 0, 0, 0);
 
-    private TableDiff(TableSession session, Snapshot before, Snapshot after, List<String> key) {
+    private TableDiff(TableSession session, Snapshot before, Snapshot after, List<String> key, Set<String> ignored) {
         this.session = session;
         this.before = before;
         this.after = after;
         this.columns = after.schema().fields().stream()
                 .map(DeltaField::name)
                 .filter(name -> before.schema().field(name).isPresent())
+                .filter(name -> ignored.stream().noneMatch(name::equalsIgnoreCase))
                 .toList();
         this.key = key.stream().map(this::keyColumn).toList();
     }
 
-    static TableDiff between(TableSession session, Snapshot before, Snapshot after, List<String> key) {
-        TableDiff diff = new TableDiff(session, before, after, key);
+    static TableDiff between(
+            TableSession session, Snapshot before, Snapshot after, List<String> key, Set<String> ignored) {
+        TableDiff diff = new TableDiff(session, before, after, key, ignored);
         if (diff.columns.isEmpty()) {
             throw new LakeException(Kind.INVALID_SQL, "The two have no column in common.", "Compare tables that have.");
         }
@@ -128,10 +130,10 @@ public final class TableDiff {
 
     /**
      * The rows that differ, with the columns that both have, behind {@link #CHANGE}; of a changed one as it was before and
-     * as it is after. They come in the order of the key.
+     * as it is after. They come in the order of the key, or of all columns.
      */
     public TableRows rows() {
-        String order = key.isEmpty() ? "ALL" : names(key) + ", _side";
+        String order = names(key.isEmpty() ? columns : key) + ", _side";
         return new TableRows(session, "SELECT * EXCLUDE (_side) FROM (FROM " + table + " ORDER BY " + order + ")");
     }
 

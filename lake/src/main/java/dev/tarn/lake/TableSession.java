@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -118,7 +119,16 @@ public final class TableSession implements AutoCloseable {
      * @param key columns that tell one row from all others; empty to compare rows as they are, counting equal ones
      */
     public TableDiff diff(Snapshot before, Snapshot after, List<String> key) {
-        return TableDiff.between(this, before, after, key);
+        return diff(before, after, key, Set.of());
+    }
+
+    /**
+     * The same without some columns.
+     *
+     * @param ignored columns whose values are not compared, if the tables have them
+     */
+    public TableDiff diff(Snapshot before, Snapshot after, List<String> key, Set<String> ignored) {
+        return TableDiff.between(this, before, after, key, ignored);
     }
 
     @Override

@@ -67,7 +67,7 @@ class TableDiffTest {
 
         assertThat(diff.counts()).isEqualTo(new Counts(3, 3, 1, 1, 0));
         assertThat(diff.rows().json(10))
-                .containsExactly(Map.of("_change", "added", "a", 2), Map.of("_change", "removed", "a", 1));
+                .containsExactly(Map.of("_change", "removed", "a", 1), Map.of("_change", "added", "a", 2));
     }
 
     @Test

@@ -98,6 +98,7 @@ final class Commands {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("init", () -> new InitCommand(console));
         all.put("run", () -> new RunCommand(console, loading, interrupt));
+        all.put("verify", () -> new VerifyCommand(console, interrupt));
         all.put("validate", () -> new ValidateCommand(console, loading));
         all.put("ls", () -> new LsCommand(console, loading));
         all.put("graph", () -> new GraphCommand(console, loading));

@@ -29,6 +29,12 @@ final class TarnProcess implements AutoCloseable {
         return start(scratch, List.of(), environment, args);
     }
 
+    /** With what Spark needs of a JVM; its jars are on this class path. */
+    static TarnProcess startWithSpark(Path scratch, String... args) throws IOException {
+        String options = System.getProperty("tarn.spark.jvm.args").strip() + " -Dtarn.spark=true";
+        return start(scratch, Map.of("JAVA_TOOL_OPTIONS", options), args);
+    }
+
     /**
      * With something before the command.
      *

@@ -176,7 +176,7 @@ public final class RowsText {
         }
     }
 
-    private static String cut(String value) {
+    static String cut(String value) {
         String line = Names.onOneLine(value);
         return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…";
     }

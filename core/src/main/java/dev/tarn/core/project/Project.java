@@ -70,6 +70,26 @@ public record Project(
         pipelines = List.copyOf(pipelines);
     }
 
+    /** The same project with other pipelines. */
+    public Project with(List<Pipeline> others) {
+        return new Project(
+                name,
+                description,
+                version,
+                owner,
+                engine,
+                environment,
+                directory,
+                connections,
+                secrets,
+                retry,
+                logging,
+                others,
+                story,
+                spark,
+                span);
+    }
+
     /** The pipeline that a node of this project is in. */
     public Pipeline pipelineOf(NodeId node) {
         return pipelines.stream()

@@ -15,22 +15,31 @@ import java.util.Set;
  * Which columns of which nodes may not be shown: those that a node names under {@code sensitive} or marks as {@code pii},
  * there and, by their names, in all nodes that read it.
  */
-final class Sensitive {
+public final class Sensitive {
 
     /** Stands for each value that may not be shown, NULL too. */
-    static final String MASK = "•••";
+    public static final String MASK = "•••";
 
-    /** Of one node. */
-    record Names(boolean all, Set<String> names) {
+    /**
+     * Of one node.
+     *
+     * @param all whether no column may be shown
+     * @param names otherwise those that may not, in lower case
+     */
+    public record Names(boolean all, Set<String> names) {
+
+        public Names {
+            names = Set.copyOf(names);
+        }
 
         /** A part of a column that is named hides all of it. */
-        boolean hides(String column) {
+        public boolean hides(String column) {
             String lower = column.toLowerCase(Locale.ROOT);
             return all || names.stream().anyMatch(name -> name.equals(lower) || name.startsWith(lower + "."));
         }
 
         /** Whether there is anything to hide. */
-        boolean any() {
+        public boolean any() {
             return all || !names.isEmpty();
         }
     }
@@ -45,7 +54,7 @@ final class Sensitive {
      * @param outputs the names of the columns that each node made, where they are known: of a node that is sensitive as a
      *     whole these are hidden in its readers, and all columns are where they are not known
      */
-    static Sensitive of(Plan plan, Map<NodeId, List<String>> outputs) {
+    public static Sensitive of(Plan plan, Map<NodeId, List<String>> outputs) {
         Map<NodeId, Names> byNode = new HashMap<>();
         Map<NodeId, Names> handedOn = new HashMap<>();
         for (PlannedNode node : plan.nodes()) {
@@ -83,7 +92,8 @@ final class Sensitive {
         return new Names(false, known);
     }
 
-    Names of(NodeId node) {
+    /** The columns of a node that may not be shown. */
+    public Names of(NodeId node) {
         return byNode.getOrDefault(node, new Names(false, Set.of()));
     }
 }

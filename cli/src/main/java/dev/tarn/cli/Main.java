@@ -34,7 +34,7 @@ public final class Main {
 
     /** Nobody waits for what this process does once the one that has started it is gone. */
     private static void endWith(long parent) {
-        ProcessHandle.of(parent)
+        CompletableFuture<Void> unused = ProcessHandle.of(parent)
                 .map(ProcessHandle::onExit)
                 .orElseGet(() -> CompletableFuture.completedFuture(null))
                 .thenRun(() -> System.exit(ExitCode.INTERRUPTED));

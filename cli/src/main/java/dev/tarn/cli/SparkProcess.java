@@ -88,7 +88,7 @@ final class SparkProcess {
                 "-D" + MARK + "=true",
                 "-D" + PARENT + "=" + ProcessHandle.current().pid()));
         command.addAll(
-                Arrays.stream(environment.getOrDefault("TARN_JAVA_OPTS", "").split(" "))
+                Arrays.stream(environment.getOrDefault("TARN_JAVA_OPTS", "").split(" ", -1))
                         .filter(option -> !option.isBlank())
                         .toList());
         command.addAll(List.of("-cp", classPath, Main.class.getName()));
@@ -101,7 +101,7 @@ final class SparkProcess {
         Set<String> artifacts = spark.stream().map(SparkProcess::artifact).collect(Collectors.toSet());
         List<String> all = new ArrayList<>();
         all.add(engine.toString());
-        for (String own : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String own : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (!artifacts.contains(artifact(Path.of(own)))) {
                 all.add(own);
             }

@@ -111,6 +111,11 @@ final class CommitLog {
             added = List.copyOf(added);
         }
 
+        /** A version as it is for who has added nothing to it. */
+        static Commit withoutRows(long version) {
+            return new Commit(version, Instant.MIN, "", OptionalLong.empty(), List.of(), Optional.empty());
+        }
+
         static Commit of(long version, List<JsonNode> actions) {
             JsonNode info = JSON.createObjectNode();
             List<AddedFile> added = new ArrayList<>();

@@ -11,6 +11,7 @@ import dev.tarn.core.project.WriteMode;
 import dev.tarn.core.source.ProblemCode;
 import io.delta.tables.DeltaTable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -102,13 +103,24 @@ final class DeltaTarget implements StagedWrite {
                 throw overtaken();
             }
             writer().save(Source.url(path));
-            commit = log.find(mark, before)
-                    .orElseThrow(() -> new IllegalStateException("no commit with '" + mark + "' in " + path));
+            commit = log.find(mark, before).orElseGet(() -> nothing(before));
             refuseLostRows(commit);
             return OptionalLong.of(commit.version());
         } catch (Exception e) {
             throw Failures.ofWrite(e, queries, target.location());
         }
+    }
+
+    /** Delta makes no commit of an append without rows. */
+    private CommitLog.Commit nothing(long before) {
+        try {
+            if (target.mode() == WriteMode.APPEND && before >= 0 && log.newest().orElse(-1) == before) {
+                return CommitLog.Commit.withoutRows(before);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new IllegalStateException("no commit with '" + mark + "' in " + path);
     }
 
     private DataFrameWriter<Row> writer() {
@@ -194,7 +206,7 @@ final class DeltaTarget implements StagedWrite {
                                 .toArray()));
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         if (commit.added().isEmpty()) {
             return all.limit(0);

@@ -112,7 +112,7 @@ final class Failures {
 
     private static boolean isConflict(Throwable e) {
         String type = e.getClass().getName();
-        return type.startsWith("io.delta.exceptions.") || type.contains("delta") && type.contains("Concurrent");
+        return type.startsWith("io.delta.exceptions.") || (type.contains("delta") && type.contains("Concurrent"));
     }
 
     private static ProblemCode code(Throwable e, String condition) {

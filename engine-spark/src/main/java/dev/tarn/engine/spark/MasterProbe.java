@@ -21,7 +21,7 @@ final class MasterProbe {
     static void check(String master) {
         List<String> said = new ArrayList<>();
         for (String each :
-                master.substring("spark:".length()).replaceFirst("^//", "").split(",")) {
+                master.substring("spark:".length()).replaceFirst("^//", "").split(",", -1)) {
             Optional<String> refusal = knock(each);
             if (refusal.isEmpty()) {
                 return;

@@ -66,7 +66,7 @@ final class SchemaFit {
         DataType from = field.dataType();
         DataType to = stored.dataType();
         // Delta compares nested types by itself, part by part.
-        if (from.equals(to) || isNested(from) && isNested(to)) {
+        if (from.equals(to) || (isNested(from) && isNested(to))) {
             return column;
         }
         if (!Cast.canUpCast(from, to)) {

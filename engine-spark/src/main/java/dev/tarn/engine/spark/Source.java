@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -121,6 +122,8 @@ final class Source {
         // A value may hold a line break; a line that does not fit fails instead of losing what it has.
         options.put("multiLine", "true");
         options.put("mode", "FAILFAST");
+        // Otherwise only the columns that are asked for are looked at, and a line that does not fit passes.
+        options.put("columnPruning", "false");
         options.putAll(FileOptions.of(read.options(), read.format(), true));
         boolean header = Boolean.parseBoolean(options.get("header"));
         if (header) {
@@ -132,10 +135,12 @@ final class Source {
         }
         Map<String, List<Path>> groups = new LinkedHashMap<>();
         for (Path file : found) {
-            groups.computeIfAbsent(header ? firstLine(file) : "", line -> new ArrayList<>())
-                    .add(file);
+            // A file without a byte has no header, and nothing else.
+            if (Files.size(file) > 0) {
+                groups.computeIfAbsent(header ? firstLine(file) : "", line -> new ArrayList<>())
+                        .add(file);
+            }
         }
-        groups.remove(header ? "" : "-");
         Dataset<Row> all = null;
         for (List<Path> group : groups.values()) {
             Dataset<Row> rows = csv(read, options, group);
@@ -167,7 +172,8 @@ final class Source {
         String line = firstLine(file);
         Set<String> found = new LinkedHashSet<>();
         boolean quoted = false;
-        for (char c : line.toCharArray()) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
             quoted ^= c == '"';
             if (!quoted && ",;\t|".indexOf(c) >= 0) {
                 found.add(String.valueOf(c));
@@ -199,12 +205,44 @@ final class Source {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("mode", "FAILFAST");
         options.putAll(FileOptions.of(read.options(), read.format(), true));
-        if (!options.containsKey("multiLine")) {
-            options.put("multiLine", String.valueOf(isArray(found.get(0))));
+        Map<Boolean, List<Path>> groups = new LinkedHashMap<>();
+        for (Path file : found) {
+            String said = options.get("multiLine");
+            boolean whole = said == null ? isArray(file) : Boolean.parseBoolean(said);
+            if (whole) {
+                requireOneValue(read, file);
+            }
+            groups.computeIfAbsent(whole, kind -> new ArrayList<>()).add(file);
         }
-        StructType guessed = load(reader(read, options), found).schema();
-        StructType ordered = inOrder(guessed, firstKeys(found.get(0)));
-        return withFile(load(reader(read, options).schema(ordered), found));
+        Dataset<Row> all = null;
+        for (Map.Entry<Boolean, List<Path>> group : groups.entrySet()) {
+            options.put("multiLine", String.valueOf(group.getKey()));
+            Dataset<Row> rows = json(read, options, group.getValue());
+            all = all == null ? rows : all.unionByName(rows, true);
+        }
+        return Objects.requireNonNull(all);
+    }
+
+    private Dataset<Row> json(Read read, Map<String, String> options, List<Path> files) {
+        StructType guessed = load(reader(read, options), files).schema();
+        StructType ordered = inOrder(guessed, firstKeys(files.get(0)));
+        return withFile(load(reader(read, options).schema(ordered), files));
+    }
+
+    /** Of a file that is read as a whole Spark takes the first value, and leaves out all others without a word. */
+    private static void requireOneValue(Read read, Path file) throws IOException {
+        try (InputStream in = open(file);
+                JsonParser parser = new JsonFactory().createParser(in)) {
+            parser.nextToken();
+            parser.skipChildren();
+            if (parser.nextToken() == null) {
+                return;
+            }
+        }
+        throw SourceFiles.missing(
+                read.location(),
+                "'" + file + "' is not one JSON array: its values stand one after the other; remove 'format' or"
+                        + " 'multiLine' from its options");
     }
 
     private static boolean isArray(Path file) throws IOException {

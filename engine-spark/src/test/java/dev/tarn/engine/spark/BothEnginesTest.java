@@ -217,6 +217,45 @@ class BothEnginesTest {
 
     @ParameterizedTest
     @EnumSource
+    void readsFilesOfOtherColumnsAndKinds(TestEngine engine) throws IOException {
+        project.file("many/1.csv", "id,name\n1,a\n")
+                .file("many/2.csv", "name,id,more\nb,2,x\n")
+                .file("kinds/1.json", "[{\"id\": 1}, {\"id\": 2}]")
+                .file("kinds/2.json", "{\"id\": 3}\n{\"id\": 4}\n")
+                .nodes("""
+                        - name: csv
+                          read: {connection: data, format: csv, path: many}
+                          write: {connection: data, format: delta, table: csv}
+                        - name: json
+                          read: {connection: data, format: json, path: kinds}
+                          write: {connection: data, format: delta, table: json}
+                        """);
+
+        project.succeed(engine);
+
+        assertThat(project.table("csv"))
+                .containsExactly("id BIGINT, name VARCHAR, more VARCHAR", "1|a|NULL", "2|b|x");
+        assertThat(project.table("json")).containsExactly("id BIGINT", "1", "2", "3", "4");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesALineThatDoesNotFit(TestEngine engine) throws IOException {
+        project.file("orders.csv", "id,name\n1,a\n2,b,c\n3,d\n").nodes("""
+                - name: orders
+                  read: {connection: data, format: csv, path: orders.csv}
+                  transform: {steps: [select id from df]}
+                  write: {connection: data, format: delta, table: orders}
+                """);
+
+        project.fail(engine);
+
+        assertThat(folder.resolve("orders/_delta_log/00000000000000000000.json"))
+                .doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void writesFiles(TestEngine engine) throws IOException {
         project.file("in.json", "[{\"b\": 1, \"a\": \"x\"}, {\"b\": 2, \"a\": null}]")
                 .nodes("""

@@ -13,8 +13,10 @@ import dev.tarn.core.engine.StagedWrite;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Read;
+import dev.tarn.core.project.SqlStep;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
+import dev.tarn.core.source.MappedText;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.SourceFile;
 import java.io.IOException;
@@ -50,6 +52,24 @@ class RivalsTest {
                 assertThat(e.failure().passing()).isTrue();
             });
             assertThat(session.count(session.read(read("table")))).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anAppendWithoutRowsIsNoFailure() {
+        try (Session session = session("run-1")) {
+            write(session, rows(session, "x"), WriteMode.APPEND);
+            StagedWrite none = session.stage(
+                    session.query(step("select v from df where v = 'y'"), Map.of("df", session.read(read("table")))),
+                    target(WriteMode.APPEND),
+                    NODE,
+                    true);
+
+            none.commit();
+
+            assertThat(none.rows()).isZero();
+            assertThat(session.count(none.written())).isZero();
+            assertThat(session.count(session.read(read("table")))).isEqualTo(1);
         }
     }
 
@@ -97,10 +117,11 @@ class RivalsTest {
     }
 
     private Dataset rows(Session session, String value) {
-        return session.query(
-                new dev.tarn.core.project.SqlStep(
-                        dev.tarn.core.source.MappedText.of(new SourceFile("step.sql", "select '" + value + "' as v"))),
-                Map.of());
+        return session.query(step("select '" + value + "' as v"), Map.of());
+    }
+
+    private static SqlStep step(String sql) {
+        return new SqlStep(MappedText.of(new SourceFile("step.sql", sql)));
     }
 
     private void write(Session session, Dataset rows, WriteMode mode) {

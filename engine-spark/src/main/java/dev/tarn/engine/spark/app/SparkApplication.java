@@ -42,7 +42,11 @@ public final class SparkApplication {
         this.out = out;
     }
 
-    /** @param args see {@link Arguments#USAGE} */
+    /**
+     * Runs the project that the arguments name, on the Spark that has started this.
+     *
+     * @param args see {@link Arguments#USAGE}
+     */
     public static void main(String... args) throws IOException {
         Optional<String> failure;
         try {

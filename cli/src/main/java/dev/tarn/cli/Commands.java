@@ -81,7 +81,8 @@ final class Commands {
         }
     }
 
-    private record Failures(Console console, Cancellation interrupt, List<String> args) implements IExecutionExceptionHandler {
+    private record Failures(Console console, Cancellation interrupt, List<String> args)
+            implements IExecutionExceptionHandler {
         @Override
         public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
             return failed(console, interrupt, e, args.toArray(String[]::new));

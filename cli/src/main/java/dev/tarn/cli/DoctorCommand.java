@@ -78,7 +78,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (!engineLoads) {
             return withoutEngine(checks);
         }
-        try (LoadedProject loaded = LoadedProject.load(options.path(), options.environment, options.engine, console.redaction())) {
+        try (LoadedProject loaded =
+                LoadedProject.load(options.path(), options.environment, options.engine, console.redaction())) {
             return project(checks, loaded.whole(), loaded.problems());
         }
     }

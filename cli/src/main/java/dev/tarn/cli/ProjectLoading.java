@@ -49,8 +49,9 @@ final class ProjectLoading implements AutoCloseable {
 
     /** The project; the caller closes it. */
     LoadedProject load(ProjectOptions options) {
-        Optional<Ahead> begun = ahead.filter(
-                each -> options.environment.isEmpty() && options.engine.isEmpty() && each.path().equals(options.path()));
+        Optional<Ahead> begun = ahead.filter(each -> options.environment.isEmpty()
+                && options.engine.isEmpty()
+                && each.path().equals(options.path()));
         if (begun.isEmpty()) {
             return LoadedProject.load(options.path(), options.environment, options.engine, redaction);
         }

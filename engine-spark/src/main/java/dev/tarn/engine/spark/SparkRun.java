@@ -241,7 +241,8 @@ final class SparkRun implements Session {
                 .map(input -> SparkDataset.of(input.getValue()))
                 .orElseThrow(() -> new IllegalStateException("no rows named " + name));
         List<Column> columns = Arrays.stream(rows.frame().schema().fields())
-                .map(field -> new Column(field.name(), Type.parse(field.dataType().sql(), SqlDialect.SPARK)))
+                .map(field ->
+                        new Column(field.name(), Type.parse(field.dataType().sql(), SqlDialect.SPARK)))
                 .toList();
         return new Table(name, Optional.of(columns));
     }

@@ -233,8 +233,7 @@ class BothEnginesTest {
 
         project.succeed(engine);
 
-        assertThat(project.table("csv"))
-                .containsExactly("id BIGINT, name VARCHAR, more VARCHAR", "1|a|NULL", "2|b|x");
+        assertThat(project.table("csv")).containsExactly("id BIGINT, name VARCHAR, more VARCHAR", "1|a|NULL", "2|b|x");
         assertThat(project.table("json")).containsExactly("id BIGINT", "1", "2", "3", "4");
     }
 

@@ -106,7 +106,7 @@ final class Commands {
         all.put("config", () -> new ConfigCommand(console));
         all.put("story", () -> new StoryCommand(console));
         all.put("table", () -> new TableCommand(console));
-        all.put("notebook", () -> new NotebookCommand(console));
+        all.put("notebook", () -> new NotebookCommand(console, interrupt));
         all.put("secret", () -> new SecretCommand(console));
         all.put("connection", () -> new ConnectionCommand(console));
         all.put("schema", () -> new SchemaCommand(console));

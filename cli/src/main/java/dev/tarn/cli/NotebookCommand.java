@@ -4,6 +4,7 @@ import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.NotebookText;
 import dev.tarn.cli.render.ProblemJson;
 import dev.tarn.cli.render.ProblemText;
+import dev.tarn.core.run.Cancellation;
 import dev.tarn.core.source.Problems;
 import dev.tarn.notebook.format.FabricPrinter;
 import dev.tarn.notebook.format.IpynbPrinter;
@@ -25,10 +26,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tarn notebook}: looks at notebooks and converts them. */
+/** {@code tarn notebook}: runs notebooks, looks at them, converts them. */
 @Command(
         name = "notebook",
-        description = "Look at notebooks of Fabric and Jupyter, and convert them.",
+        description = "Run notebooks of Fabric and Jupyter, look at them, convert them.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -37,12 +38,14 @@ final class NotebookCommand implements Runnable {
     private static final String SCHEMA = "tarn/notebook/v1";
 
     private final Console console;
+    private final Cancellation interrupt;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    NotebookCommand(Console console) {
+    NotebookCommand(Console console, Cancellation interrupt) {
         this.console = console;
+        this.interrupt = interrupt;
     }
 
     @Override
@@ -81,6 +84,18 @@ final class NotebookCommand implements Runnable {
         }
         new ProblemText(console).print(problems);
         return problems.hasErrors() ? ExitCode.INVALID : ExitCode.OK;
+    }
+
+    @Command(
+            name = "run",
+            description = {
+                "Run a notebook's cells in order, in a Python of their own.",
+                "Spark is started if the notebook needs it. The exit code is 1 if a cell fails."
+            },
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    int run(@Mixin NotebookOptions options, @Mixin NotebookRunOptions run) throws InterruptedException {
+        return new NotebookRun(console, interrupt, run).run(options.path, options.json());
     }
 
     /** The forms that a notebook can be converted to. */

@@ -135,7 +135,7 @@ class NotebookCommandTest {
 
     @Test
     void saysWhatIsMissing() {
-        assertThat(notebook().err()).startsWith("error: notebook needs one of: convert, show\n");
+        assertThat(notebook().err()).startsWith("error: notebook needs one of: convert, run, show\n");
         assertThat(notebook("show", folder.resolve("none.ipynb").toString()).exitCode())
                 .isEqualTo(2);
     }

@@ -182,9 +182,9 @@ public enum ProblemCode {
     NOTEBOOK_NOTE(602, "notebook may not do what its author meant", """
             The file can be read, but Fabric may read it in another way than its author expects: a line that only looks like
             the beginning of a cell, a tag that has no effect in a source file, a file name that Fabric does not write."""),
-    UNKNOWN_ITEM(603, "no such item in the workspace", """
-            A notebook, lakehouse or other item is named that no folder of the workspace has. Folders of items end in their
-            type (Orders.Notebook) or have a .platform file with their name.""");
+    CELL_FAILED(603, "cell of a notebook failed", """
+            A cell raised an exception, was interrupted or took too long; the cells behind it were not run. The place is that
+            of the line in the notebook; above it stands the traceback of the notebook's own lines.""");
 
     private final int number;
     private final String title;

@@ -1,0 +1,1 @@
+"""Runs the cells of notebooks for Tarn. Talks with it over the standard streams, a line of JSON a message."""

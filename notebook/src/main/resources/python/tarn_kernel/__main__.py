@@ -1,0 +1,3 @@
+from tarn_kernel.runner import main
+
+main()

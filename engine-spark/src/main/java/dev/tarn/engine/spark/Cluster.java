@@ -23,14 +23,25 @@ final class Cluster implements AutoCloseable {
     /** The session of this process, which the first run starts. */
     synchronized SparkSession open(SessionSettings settings) {
         if (session == null) {
+            Readiness.checkJava();
             Map<String, String> config = config(settings);
             String master = config.get(MASTER);
             if (master.startsWith("spark:")) {
                 MasterProbe.check(master);
             }
-            session = start(config, master);
+            session = ready(start(config, master));
         }
         return session;
+    }
+
+    private static SparkSession ready(SparkSession started) {
+        try {
+            Readiness.awaitExecutor(started.sparkContext());
+            return started;
+        } catch (FailureException e) {
+            started.stop();
+            throw e;
+        }
     }
 
     private static SparkSession start(Map<String, String> config, String master) {

@@ -12,6 +12,11 @@ public final class SparkEngineFactory implements EngineFactory {
         return List.of("spark");
     }
 
+    /** Throws a {@link dev.tarn.core.engine.FailureException} where another Spark is than this is compiled for, or none. */
+    public void checkVersion() {
+        Readiness.checkVersion();
+    }
+
     @Override
     public Engine create() {
         return new SparkEngine();

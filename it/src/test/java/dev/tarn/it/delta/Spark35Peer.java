@@ -2,10 +2,6 @@ package dev.tarn.it.delta;
 
 import dev.tarn.fs.hadoop.LinkLogStore;
 import dev.tarn.lake.DeltaTable;
-import dev.tarn.provision.FetchListener;
-import dev.tarn.provision.MavenArtifacts;
-import dev.tarn.provision.ProvisionException;
-import dev.tarn.provision.Provisioner;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -40,12 +36,6 @@ final class Spark35Peer implements Peer, AutoCloseable {
     /** What came of it; the error wins. */
     record Answer(@Nullable Serializable value, @Nullable String error) implements Serializable {}
 
-    private static final MavenArtifacts JARS = new MavenArtifacts(
-            "Spark 3.5.7 with Delta Lake 3.2.1",
-            "org.apache.spark:spark-sql_2.12:3.5.7",
-            "io.delta:delta-spark_2.12:3.2.1",
-            "org.jspecify:jspecify:1.0.0");
-
     private final Path folder;
     private final Path log;
     private final Process process;
@@ -69,18 +59,6 @@ final class Spark35Peer implements Peer, AutoCloseable {
 
     /** Starts a class of the tests with Spark's jars; without them the run fails, for a skipped proof is none. */
     static List<String> command(Path folder, Class<?> main, String... arguments) throws InterruptedException {
-        Map<String, String> environment = System.getenv();
-        Path jars;
-        try {
-            jars = new Provisioner(
-                            Provisioner.userCache(environment),
-                            Provisioner.isOffline(environment),
-                            environment,
-                            FetchListener.NONE)
-                    .get(JARS);
-        } catch (ProvisionException failure) {
-            throw new IllegalStateException("Spark 3.5 cannot be had", failure);
-        }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -94,7 +72,7 @@ final class Spark35Peer implements Peer, AutoCloseable {
         String classes = Stream.of(Spark35Process.class, LinkLogStore.class, DeltaTable.class)
                 .map(Spark35Peer::location)
                 .collect(Collectors.joining(":"));
-        command.addAll(List.of("-cp", classes + ":" + jars.resolve("jars") + "/*", main.getName()));
+        command.addAll(List.of("-cp", classes + ":" + Spark35Jars.classPath(), main.getName()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -65,7 +65,7 @@ public final class SparkApplication {
         Project project = new ProjectLoader(System.getenv(), clock, redaction)
                 .load(arguments.project(), arguments.environment(), problems);
         Lines lines = new Lines(out, redaction);
-        try (Engine engine = new SparkEngineFactory().create()) {
+        try (Engine engine = engine()) {
             Plan whole = Planner.plan(project, engine, problems);
             Plan plan = problems.hasErrors() ? whole : selected(whole, arguments, problems);
             lines.problems(problems);
@@ -76,6 +76,12 @@ public final class SparkApplication {
         } catch (FailureException e) {
             return Optional.of(lines.text(e.failure()));
         }
+    }
+
+    private static Engine engine() {
+        SparkEngineFactory factory = new SparkEngineFactory();
+        factory.checkVersion();
+        return factory.create();
     }
 
     private static Plan selected(Plan whole, Arguments arguments, Problems problems) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One use of a transformer: its arguments, the rows that it works on, and the engine that its query is for. Gives arguments
@@ -99,11 +98,6 @@ public final class Call {
         return scalar(parameter).value() instanceof Number number ? number.doubleValue() : 0;
     }
 
-    @Nullable
-    Object value(String parameter) {
-        return scalar(parameter).value();
-    }
-
     List<Argument.Scalar> scalars(String parameter) {
         Argument argument = arguments.get(parameter);
         if (argument instanceof Argument.Scalar scalar) {
@@ -132,10 +126,10 @@ public final class Call {
     }
 
     SourceSpan keySpan(String parameter, String key) {
-        return arguments.get(parameter) instanceof Argument.Entries mapping
-                        && mapping.entries().get(key) != null
-                ? mapping.entries().get(key).keySpan()
-                : where;
+        Argument.Entry entry = arguments.get(parameter) instanceof Argument.Entries mapping
+                ? mapping.entries().get(key)
+                : null;
+        return entry == null ? where : entry.keySpan();
     }
 
     /** The mappings of a list, each with a value for its keys. */

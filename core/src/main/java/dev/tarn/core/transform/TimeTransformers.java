@@ -84,9 +84,7 @@ final class TimeTransformers {
                 .as(call -> {
                     Column column = call.time("col");
                     Type type = column.type();
-                    String from = type.kind() == Kind.DATE
-                            ? call.cast(call.name(column), Type.TIMESTAMP_NTZ)
-                            : call.name(column);
+                    String from = moment(call, column);
                     String start = "date_trunc(" + call.literal(call.string("unit")) + ", " + from + ")";
                     return call.all()
                             .put(column.name() + "_trunc", type.isUnknown() ? start : call.cast(start, type))
@@ -140,7 +138,7 @@ final class TimeTransformers {
         return switch (unit) {
             case "hour" -> "(" + call.cast(micros, Type.DOUBLE) + " / CAST(3600000000 AS DOUBLE))";
             case "minute" -> "(" + call.cast(micros, Type.DOUBLE) + " / CAST(60000000 AS DOUBLE))";
-            default -> "CAST((" + micros + " - " + micros + " % 1000000) / 1000000 AS BIGINT)";
+            default -> "CAST(round((" + micros + " - " + micros + " % 1000000) / 1000000) AS BIGINT)";
         };
     }
 

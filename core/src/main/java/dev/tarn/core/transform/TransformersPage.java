@@ -27,8 +27,8 @@ public final class TransformersPage {
             name of a dataset read a node or input of that name, as SQL does.
 
             - A transformer is turned into SQL, with all names in quotes, so that columns may be called `the "best" name.2` or `order`.
-              The SQL is of the engine that runs it, and gives the same rows and types on each: that is tested on DuckDB and on Spark
-              with the examples below and many more.
+              The SQL is that of the engine which runs it. What may differ between engines is defined here; the examples below and
+              many more are tested on DuckDB.
             - Names of columns are found whatever their case. A new column takes the place of one of the same name.
             - `tarn validate` finds misspelt transformers and parameters, and columns that a step before has left out; columns that a
               file or table does not have are found when the node runs, before it writes.

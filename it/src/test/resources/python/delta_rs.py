@@ -12,7 +12,7 @@ import sys
 import pyarrow
 import pyarrow.parquet
 import pyarrow.types as types
-from deltalake import CommitProperties, DeltaTable, QueryBuilder, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Field, QueryBuilder, Transaction, write_deltalake
 
 EPOCH = datetime.datetime(1970, 1, 1)
 
@@ -154,9 +154,34 @@ def optimize(request):
     return DeltaTable(request["table"]).optimize.compact()
 
 
+def vacuum(request):
+    return DeltaTable(request["table"]).vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False)
+
+
+def restore(request):
+    return DeltaTable(request["table"]).restore(request["version"])
+
+
+def add_column(request):
+    DeltaTable(request["table"]).alter.add_columns(Field(request["name"], request["type"]))
+
+
+def add_constraint(request):
+    DeltaTable(request["table"]).alter.add_constraint({request["name"]: request["condition"]})
+
+
+def drop_constraint(request):
+    DeltaTable(request["table"]).alter.drop_constraint(request["name"])
+
+
+def set_properties(request):
+    DeltaTable(request["table"]).alter.set_table_properties(request["properties"])
+
+
 OPERATIONS = {
     each.__name__: each
-    for each in (read, changes, version, history, transaction_version, write, create, delete, update, merge, checkpoint, optimize)
+    for each in (read, changes, version, history, transaction_version, write, create, delete, update, merge, checkpoint)
+    + (optimize, vacuum, restore, add_column, add_constraint, drop_constraint, set_properties)
 }
 
 

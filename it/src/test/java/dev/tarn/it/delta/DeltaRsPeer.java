@@ -289,6 +289,18 @@ public final class DeltaRsPeer implements Peer, AutoCloseable {
     }
 
     @Override
+    public void alter(Path table, Alteration alteration) throws IOException {
+        if (alteration.deltaRs().isEmpty()) {
+            throw new UnsupportedOperationException("delta-rs has no " + alteration.sql());
+        }
+        Map<String, Object> request = new LinkedHashMap<>(alteration.deltaRs());
+        String operation = String.valueOf(request.remove("op"));
+        List<Object> arguments = new ArrayList<>();
+        request.forEach((name, value) -> arguments.addAll(List.of(name, value)));
+        ask(operation, table, arguments.toArray());
+    }
+
+    @Override
     public void checkpoint(Path table) throws IOException {
         ask("checkpoint", table);
     }

@@ -2,234 +2,255 @@ package dev.tarn.it.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tarn.it.delta.Merge.Kind;
+import dev.tarn.lake.DeltaTable;
+import dev.tarn.lake.LakeException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables that Spark makes with a feature on, written by us and by Spark again; writes its part of {@code docs/delta-interop.md}. */
+/**
+ * Tables with a feature on, made and written by each writer and by each on another's; writes its part of
+ * {@code docs/delta-interop.md}.
+ */
 @ExtendWith(Peers.Resolver.class)
 class FeatureWritesIT {
-    private static final String COLUMNS =
-            "id BIGINT, v INT, name STRING, d DOUBLE, price DECIMAL(10,2), t TIMESTAMP, s STRUCT<x: INT, y: ARRAY<STRING>>, p STRING";
+    /** A table, and a plain one of ours for which the same was done; none for a feature that makes up values. */
+    private record Pair(Path table, Optional<Path> model) {}
 
-    private static final Merge MERGE = Merge.on("target.id = source.id")
-            .with(Kind.DELETE, "source.id % 4 = 1")
-            .with(Kind.UPDATE_ALL)
-            .with(Kind.INSERT_ALL);
-
-    /**
-     * A table with something on.
-     *
-     * @param columns of the CREATE TABLE, and what comes after them
-     * @param before done by Spark before there are rows
-     * @param after done by Spark when there are
-     * @param moves whether rows may move to other files
-     */
-    private record Feature(
-            String name, String columns, String properties, List<String> before, List<String> after, boolean moves) {
-        Feature(String name, String properties) {
-            this(name, COLUMNS, properties, List.of(), List.of(), true);
-        }
-
-        Feature after(String... statements) {
-            return new Feature(name, columns, properties, before, List.of(statements), moves);
-        }
-
-        Feature before(String... statements) {
-            return new Feature(name, columns, properties, List.of(statements), after, moves);
-        }
-
-        Feature with(String otherColumns) {
-            return new Feature(name, otherColumns, properties, before, after, moves);
-        }
-
-        /** Such a table has no partitions. */
-        boolean isClustered() {
-            return properties.startsWith("CLUSTER BY");
-        }
-
-        Feature withoutMoves() {
-            return new Feature(name, columns, properties, before, after, false);
-        }
-    }
-
-    private interface Work {
-        void run(Peer peer, Path table) throws Exception;
-    }
-
-    private record Step(String name, Work work) {}
+    /** Which steps of a writer were not refused, and what was said of the others. */
+    private record Done(Peer writer, List<String> done, Map<String, String> refused) {}
 
     @TempDir
     Path folder;
 
     private final Peers peers;
-    private final Source base;
-    private final Source more;
+    private final FeatureSteps steps;
     private final InteropPage page = new InteropPage();
     private int tables;
 
-    FeatureWritesIT(Peers peers) throws SQLException {
+    FeatureWritesIT(Peers peers) {
         this.peers = peers;
-        base = peers.source(Operation.BASE);
-        more = peers.source(Operation.MORE);
-    }
-
-    private static List<Feature> features() {
-        String widened = "ALTER TABLE $T ALTER COLUMN v TYPE INT";
-        List<Feature> features = new ArrayList<>();
-        features.add(new Feature("column mapping by name", "'delta.columnMapping.mode' = 'name'")
-                .with(COLUMNS.replace("v INT", "w INT").replace("x: INT", "z: INT"))
-                .after("ALTER TABLE $T RENAME COLUMN w TO v", "ALTER TABLE $T RENAME COLUMN s.z TO x"));
-        features.add(new Feature("column mapping by id", "'delta.columnMapping.mode' = 'id'")
-                .with(COLUMNS + ", gone DATE")
-                .after("ALTER TABLE $T DROP COLUMN gone"));
-        features.add(new Feature("column mapping switched on later", "")
-                .after("ALTER TABLE $T SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')"));
-        features.add(new Feature(
-                "change feed and column mapping",
-                "'delta.columnMapping.mode' = 'id', 'delta.enableChangeDataFeed' = 'true'"));
-        features.add(new Feature("deletion vectors", "'delta.enableDeletionVectors' = 'true'"));
-        features.add(new Feature("in-commit timestamps", "'delta.enableInCommitTimestamps' = 'true'"));
-        features.add(new Feature("in-commit timestamps switched on later", "")
-                .after("ALTER TABLE $T SET TBLPROPERTIES ('delta.enableInCommitTimestamps' = 'true')"));
-        features.add(new Feature("check constraints and NOT NULL", "")
-                .with(COLUMNS.replace("id BIGINT", "id BIGINT NOT NULL"))
-                .before(
-                        "ALTER TABLE $T ADD CONSTRAINT positive CHECK (id >= 0 AND v BETWEEN 0 AND 2000)",
-                        "ALTER TABLE $T ADD CONSTRAINT partition CHECK (p IS NULL OR p <> 'nowhere')"));
-        features.add(new Feature("type widening", "'delta.enableTypeWidening' = 'true'")
-                .with(COLUMNS.replace("v INT", "v SMALLINT"))
-                .after(widened));
-        features.add(
-                new Feature("v2 checkpoints", "'delta.checkpointPolicy' = 'v2', 'delta.checkpointInterval' = '2'"));
-        features.add(new Feature("clustering", "CLUSTER BY (id, price)"));
-        features.add(new Feature(
-                        "all of these at once but row tracking",
-                        "'delta.columnMapping.mode' = 'name', 'delta.enableInCommitTimestamps' = 'true',"
-                                + " 'delta.enableTypeWidening' = 'true', 'delta.checkpointPolicy' = 'v2',"
-                                + " 'delta.enableChangeDataFeed' = 'true', 'delta.checkpointInterval' = '3',"
-                                + " 'delta.feature.vacuumProtocolCheck' = 'supported', 'delta.feature.allowColumnDefaults' ="
-                                + " 'supported', 'delta.feature.rowTracking' = 'supported'")
-                .with(COLUMNS.replace("v INT", "v SMALLINT").replace("id BIGINT", "id BIGINT NOT NULL"))
-                .before("ALTER TABLE $T ADD CONSTRAINT positive CHECK (id >= 0)")
-                .after("ALTER TABLE $T ALTER COLUMN v TYPE INT"));
-        features.add(new Feature("row tracking", "'delta.enableRowTracking' = 'true'").withoutMoves());
-        return features;
-    }
-
-    private List<Step> ours(Feature feature) {
-        List<Step> steps = new ArrayList<>();
-        steps.add(new Step("append", (peer, table) -> peer.append(table, rows("id + 100 AS id"))));
-        steps.add(new Step(
-                "merge of new rows",
-                (peer, table) -> peer.merge(
-                        table, more, Merge.on("target.id = source.id").with(Kind.INSERT_ALL))));
-        if (feature.moves) {
-            steps.add(new Step("delete", (peer, table) -> peer.delete(table, "id % 7 = 1")));
-            steps.add(new Step("delete of a partition", (peer, table) -> peer.delete(table, "p = 'b'")));
-            steps.add(new Step(
-                    "update",
-                    (peer, table) -> peer.update(table, Map.of("v", "v + 100", "name", "'updated'"), "id % 5 = 2")));
-            steps.add(new Step(
-                    "update of a partition column",
-                    (peer, table) -> peer.update(table, Map.of("p", "'e=f'"), "id = 4")));
-            steps.add(new Step("merge", (peer, table) -> peer.merge(table, more, MERGE)));
-        }
-        steps.add(new Step(
-                "overwrite of partitions",
-                (peer, table) -> peer.overwritePartitions(
-                        table, peers.source("FROM (" + Operation.BASE + ") WHERE p = 'c d' AND id > 9"))));
-        steps.add(new Step("checkpoint", Peer::checkpoint));
-        return steps;
-    }
-
-    private List<Step> sparks() {
-        return List.of(
-                new Step("append", (peer, table) -> peer.append(table, rows("id + 200 AS id"))),
-                new Step("update", (peer, table) -> peer.update(table, Map.of("v", "v + 1"), "id % 3 = 0")),
-                new Step("merge", (peer, table) -> peer.merge(table, rows("id + 110 AS id"), MERGE)));
-    }
-
-    private Source rows(String replaced) throws SQLException {
-        return peers.source("SELECT * REPLACE (" + replaced + ") FROM (" + Operation.BASE + ")");
+        this.steps = new FeatureSteps(peers);
     }
 
     @Test
-    void tablesOfSparkWithFeaturesAreWrittenByBoth() throws Exception {
-        for (Feature feature : features()) {
-            write(feature);
-        }
-        page.checkFeatures(Path.of(System.getProperty("tarn.home"), "docs/delta-interop.md"));
+    void tablesWithFeaturesOfFilesAndTheLog() throws Exception {
+        prove(Feature.ofFiles(), InteropPage.Part.FILES);
     }
 
-    private void write(Feature feature) throws Exception {
-        Path table = folder.resolve("t" + tables++);
-        Path plain = folder.resolve("plain" + tables);
-        create(feature, table);
-        peers.tarn.create(plain, base, feature.isClustered() ? List.of() : List.of("p"), Map.of());
-        peers.tarn.append(plain, base);
-        same(feature, "creation", plain, table, peers.tarn);
-        for (Step step : ours(feature)) {
-            step.work.run(peers.tarn, table);
-            step.work.run(peers.tarn, plain);
-            same(feature, step.name, plain, table, peers.tarn);
+    @Test
+    void tablesWithFeaturesOfColumns() throws Exception {
+        prove(Feature.ofColumns(), InteropPage.Part.COLUMNS);
+    }
+
+    private void prove(List<Feature> features, InteropPage.Part part) throws Exception {
+        for (Feature feature : features) {
+            prove(feature);
         }
-        same(feature, "all", plain, table, peers.spark);
-        page.proved(feature.name, "Tarn writes, Spark reads");
-        for (Reader reader : List.of(peers.spark35, peers.deltaRs, peers.kernel)) {
-            String column = "Tarn writes, " + reader.name() + " reads";
+        page.check(part, Path.of(System.getProperty("tarn.home"), "docs/delta-interop.md"));
+    }
+
+    private void prove(Feature feature) throws Exception {
+        Peer founder = feature.create().isPresent() ? peers.spark : peers.tarn;
+        Pair ours = found(feature, founder);
+        long founded = peers.tarn.newestVersion(ours.table);
+        Done done = doSteps(feature, peers.tarn, ours, steps.first());
+        for (Reader reader : List.of(peers.spark, peers.spark35, peers.deltaRs, peers.kernel)) {
+            cell(feature, "Tarn writes, " + reader.name() + " reads", done, ours, List.of(reader));
+        }
+        for (Peer peer : List.of(peers.spark, peers.spark35, peers.deltaRs)) {
+            Pair copy = copy(ours);
+            Done after = doSteps(feature, peer, copy, List.of(steps.append(200), FeatureSteps.delete("id % 5 = 3")));
+            Optional<Pair> own = foundOrRefused(feature, peer);
+            if (own.isPresent()) {
+                Done first = doSteps(
+                        feature,
+                        peer,
+                        own.get(),
+                        List.of(feature.more().isPresent() ? steps.merge(12) : FeatureSteps.delete("id % 5 = 3")));
+                cell(feature, peer.name() + " writes, Tarn reads", first, own.get(), List.of(peers.tarn));
+            }
+            cell(feature, peer.name() + " after Tarn", after, copy, List.of(peers.tarn, peer));
+            Pair last = own.orElse(copy);
+            if (own.isPresent() || !after.done.isEmpty()) {
+                Done again = doSteps(feature, peers.tarn, last, steps.again());
+                cell(feature, "Tarn after " + peer.name(), again, last, List.of(peers.tarn, peer));
+                if (!again.done.isEmpty()) {
+                    checked(feature, peer, last.table);
+                }
+            } else {
+                cell(feature, "Tarn after " + peer.name(), after, last, List.of());
+            }
+            if (peer == peers.spark && feature.properties().containsKey("delta.enableChangeDataFeed")) {
+                sameFeed(feature, copy.table, founded + 1);
+            }
+        }
+    }
+
+    /** Makes a table, which then has the rows that it should have, whoever looks. */
+    private Pair found(Feature feature, Peer founder) throws Exception {
+        Path table = folder.resolve("t" + tables++);
+        Source rows = peers.source("SELECT " + feature.rows() + " FROM (" + Operation.BASE + ")");
+        if (feature.create().isPresent()) {
+            founder.alter(table, Alteration.ofSpark(feature.create().get()));
+        } else {
+            founder.create(table, rows, feature.partitionBy(), feature.properties());
+        }
+        for (Alteration alteration : feature.before()) {
+            founder.alter(table, alteration);
+        }
+        founder.append(table, rows);
+        for (Alteration alteration : feature.after()) {
+            founder.alter(table, alteration);
+        }
+        Optional<Path> model = Optional.empty();
+        if (feature.more().isPresent()) {
+            Source copy = steps.rows("*", feature.more().get());
+            Path plain = folder.resolve("t" + tables++);
+            peers.tarn.create(plain, copy, feature.partitionBy(), Map.of());
+            peers.tarn.append(plain, copy);
+            model = Optional.of(plain);
+        }
+        Pair pair = new Pair(table, model);
+        assertThat(expected(pair).difference(peers.tarn.read(table)))
+                .as("%s: table of %s", feature.name(), founder.name())
+                .isEmpty();
+        return pair;
+    }
+
+    private Optional<Pair> foundOrRefused(Feature feature, Peer peer) throws Exception {
+        String column = peer.name() + " writes, Tarn reads";
+        try {
+            return Optional.of(found(feature, peer));
+        } catch (UnsupportedOperationException notOffered) {
+            page.absent(feature.name(), column);
+        } catch (Exception refusal) {
+            mayRefuse(feature, column, peer, refusal);
+            page.refused(feature.name(), column, peer.name(), message(refusal));
+        }
+        return Optional.empty();
+    }
+
+    /** Spark is the reference: what it refuses here is wrong. We read all but the variants that delta-rs writes. */
+    private void mayRefuse(Feature feature, String what, Reader who, Exception refusal) {
+        boolean weRead = who == peers.tarn && !what.startsWith("delta-rs after");
+        if (who == peers.spark || weRead) {
+            throw new AssertionError(feature.name() + ": " + what, refusal);
+        }
+    }
+
+    private String message(Exception refusal) {
+        return InteropPage.message(refusal, folder).replaceAll("TABLE/t\\d+", "TABLE");
+    }
+
+    private Pair copy(Pair pair) throws IOException {
+        Path table = Folders.copy(pair.table, folder.resolve("t" + tables++));
+        return new Pair(
+                table,
+                pair.model.isPresent()
+                        ? Optional.of(Folders.copy(pair.model.get(), folder.resolve("t" + tables++)))
+                        : Optional.empty());
+    }
+
+    /** Does the steps to both tables; one that is refused is done to neither. */
+    private Done doSteps(Feature feature, Peer writer, Pair pair, List<FeatureStep> all) throws Exception {
+        Done done = new Done(writer, new ArrayList<>(), new LinkedHashMap<>());
+        for (FeatureStep step : all) {
+            Map<String, Long> before = writer == peers.tarn ? files(pair.table) : Map.of();
             try {
-                reader.read(table);
+                step.work().run(writer, pair.table, feature.more().orElse(""));
+            } catch (UnsupportedOperationException notOffered) {
+                continue;
             } catch (Exception refusal) {
-                page.refused(feature.name, column, reader.name(), InteropPage.message(refusal, table));
+                if (writer != peers.tarn) {
+                    mayRefuse(feature, step.name(), writer, refusal);
+                } else {
+                    assertThat(refusal).as(feature.name() + ": " + step.name()).isInstanceOf(LakeException.class);
+                    assertThat(files(pair.table))
+                            .as(step.name() + " was refused")
+                            .isEqualTo(before);
+                }
+                done.refused.put(step.name(), message(refusal));
                 continue;
             }
-            same(feature, "all", plain, table, reader);
-            page.proved(feature.name, column);
+            done.done.add(step.name());
+            if (pair.model.isPresent()) {
+                step.work().run(peers.tarn, pair.model.get(), feature.more().orElse(""));
+                assertThat(expected(pair).difference(peers.tarn.read(pair.table)))
+                        .as("%s: after %s by %s", feature.name(), step.name(), writer.name())
+                        .isEmpty();
+            }
         }
-        for (Step step : sparks()) {
-            step.work.run(peers.spark, table);
-            step.work.run(peers.tarn, plain);
-            same(feature, "Spark's " + step.name, plain, table, peers.tarn);
+        if (feature.violation().isPresent() && !done.done.isEmpty()) {
+            Upkeep.refuses(writer, pair.table, steps.rows(feature.violation().get(), ""));
         }
-        if (feature.properties.contains("enableChangeDataFeed")) {
-            // Spark reads no feed across a change of the schema; ours come after the creation, its statements and the
-            // rows.
-            long first = 2L + feature.before.size() + feature.after.size();
-            long last = peers.tarn.newestVersion(table);
-            assertThat(peers.spark.changes(table, first, last).difference(peers.tarn.changes(table, first, last)))
-                    .as(feature.name)
+        return done;
+    }
+
+    private static Map<String, Long> files(Path table) throws IOException {
+        Map<String, Long> sizes = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(table)) {
+            for (Path path : walk.filter(Files::isRegularFile).toList()) {
+                sizes.put(path.toString(), Files.size(path));
+            }
+        }
+        return sizes;
+    }
+
+    private Rows expected(Pair pair) throws Exception {
+        return pair.model.isPresent() ? peers.tarn.read(pair.model.get()) : peers.spark.read(pair.table);
+    }
+
+    private void cell(Feature feature, String column, Done done, Pair pair, List<Reader> readers) throws Exception {
+        if (done.done.isEmpty()) {
+            page.refused(
+                    feature.name(),
+                    column,
+                    done.writer.name(),
+                    done.refused.values().iterator().next());
+            return;
+        }
+        for (Reader reader : readers) {
+            Rows read;
+            try {
+                read = reader.read(pair.table);
+            } catch (Exception refusal) {
+                mayRefuse(feature, column, reader, refusal);
+                page.refused(feature.name(), column, reader.name(), message(refusal));
+                return;
+            }
+            if (reader == peers.deltaRs && feature.name().startsWith("variant")) {
+                assertThat(read.rows()).anyMatch(row -> row.contains("(metadata=0x"));
+                page.refused(feature.name(), column, reader.name(), "(reads the two binary parts of a variant)");
+                return;
+            }
+            assertThat(expected(pair).difference(read))
+                    .as("%s: %s, read by %s", feature.name(), column, reader.name())
                     .isEmpty();
         }
-        page.proved(feature.name, "Tarn after Spark after Tarn");
+        page.proved(feature.name(), column, done.writer.name(), done.refused);
     }
 
-    private void create(Feature feature, Path table) {
-        String name = SparkPeer.table(table);
-        String properties = feature.properties.isEmpty() || feature.isClustered()
-                ? feature.properties
-                : " TBLPROPERTIES (" + feature.properties + ")";
-        String layout = feature.isClustered() ? " " : " PARTITIONED BY (p) ";
-        run(name, "CREATE TABLE $T (" + feature.columns + ") USING delta" + layout + properties);
-        feature.before.forEach(statement -> run(name, statement));
-        peers.session().read().parquet(base.parquet().toString()).createOrReplaceTempView("base");
-        run(name, "INSERT INTO $T SELECT *" + (feature.columns.contains("gone") ? ", NULL" : "") + " FROM base");
-        feature.after.forEach(statement -> run(name, statement));
+    private void checked(Feature feature, Peer peer, Path table) {
+        assertThat(DeltaTable.forPath(table).check().execute().findings())
+                .as("%s: a check of what %s and Tarn wrote", feature.name(), peer.name())
+                .isEmpty();
     }
 
-    private void run(String table, String statement) {
-        peers.session().sql(statement.replace("$T", table));
-    }
-
-    private void same(Feature feature, String step, Path plain, Path table, Reader reader) throws Exception {
-        assertThat(peers.tarn.read(plain).difference(reader.read(table)))
-                .as("%s: %s after %s", feature.name, reader.name(), step)
+    private void sameFeed(Feature feature, Path table, long first) throws Exception {
+        long last = peers.tarn.newestVersion(table);
+        assertThat(peers.spark.changes(table, first, last).difference(peers.tarn.changes(table, first, last)))
+                .as(feature.name())
                 .isEmpty();
     }
 }

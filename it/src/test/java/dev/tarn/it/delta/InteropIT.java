@@ -39,11 +39,11 @@ class InteropIT {
     private final InteropPage page = new InteropPage();
     private final Map<String, Path> founded = new LinkedHashMap<>();
     private final StringBuilder history = new StringBuilder("""
-            ## What Spark's `DESCRIBE HISTORY` shows of Tarn's commits
+        ## What Spark's `DESCRIBE HISTORY` shows of Tarn's commits
 
-            | done | operation | parameters | metrics |
-            |---|---|---|---|
-            """);
+        | done | operation | parameters | metrics |
+        |---|---|---|---|
+        """);
     private int tables;
 
     InteropIT(Peers peers) throws SQLException {
@@ -53,8 +53,27 @@ class InteropIT {
 
     @Test
     void everyoneDoesEverythingOnEveryonesTables() throws Exception {
+        everyoneDoes(Operation.all());
+        for (Peer writer : List.of(peers.tarn, peers.spark, peers.spark35, peers.deltaRs)) {
+            features(writer);
+        }
+        page.section(history.toString());
+        page.check(docs());
+    }
+
+    @Test
+    void everyoneKeepsUpEveryonesTables() throws Exception {
+        everyoneDoes(Upkeep.all());
+        page.check(InteropPage.Part.UPKEEP, docs());
+    }
+
+    private static Path docs() {
+        return Path.of(System.getProperty("tarn.home"), "docs/delta-interop.md");
+    }
+
+    private void everyoneDoes(List<Operation> operations) throws Exception {
         Rows before = expected("before", Operation.BASE);
-        for (Operation operation : Operation.all()) {
+        for (Operation operation : operations) {
             Rows after = expected(operation.name(), operation.expectedQuery());
             Source rows = peers.source(operation.rowsQuery());
             assertThat(after).as(operation.name()).isNotEqualTo(before);
@@ -66,11 +85,6 @@ class InteropIT {
                 tryIt(operation, rows, "Tarn after " + name, peer, peers.tarn, List.of(peers.tarn, peer), after);
             }
         }
-        for (Peer writer : List.of(peers.tarn, peers.spark, peers.spark35, peers.deltaRs)) {
-            features(writer);
-        }
-        page.section(history.toString());
-        page.check(Path.of(System.getProperty("tarn.home"), "docs/delta-interop.md"));
     }
 
     /** What DuckDB makes of it, through a table of its own. */
@@ -81,16 +95,12 @@ class InteropIT {
     }
 
     private void weWriteTheyRead(Operation operation, Source rows, Rows after) throws Exception {
+        Path table = copyOfTableOf(peers.tarn);
+        operation.work().run(peers.tarn, table, rows);
         for (Reader reader : List.of(peers.spark, peers.spark35, peers.deltaRs, peers.kernel)) {
-            tryIt(
-                    operation,
-                    rows,
-                    "Tarn writes, " + reader.name() + " reads",
-                    peers.tarn,
-                    peers.tarn,
-                    List.of(reader),
-                    after);
+            read(operation, "Tarn writes, " + reader.name() + " reads", table, List.of(reader), after);
         }
+        history.append(historyRow(operation, peers.spark.newestHistory(table), peers.tarn.newestHistory(table)));
     }
 
     private void tryIt(
@@ -109,15 +119,20 @@ class InteropIT {
             page.absent(operation.name(), column);
             return;
         } catch (Exception refusal) {
-            page.refused(operation.name(), column, writer.name(), InteropPage.message(refusal, table));
+            refused(operation, column, writer, table, refusal);
             return;
         }
+        read(operation, column, table, readers, after);
+    }
+
+    private void read(Operation operation, String column, Path table, List<Reader> readers, Rows after)
+            throws Exception {
         for (Reader reader : readers) {
             Rows read;
             try {
                 read = reader.read(table);
             } catch (Exception refusal) {
-                page.refused(operation.name(), column, reader.name(), InteropPage.message(refusal, table));
+                refused(operation, column, reader, table, refusal);
                 return;
             }
             assertThat(after.difference(read))
@@ -125,9 +140,15 @@ class InteropIT {
                     .isEmpty();
         }
         page.proved(operation.name(), column);
-        if (writer == peers.tarn && readers.equals(List.of(peers.spark))) {
-            history.append(historyRow(operation, peers.spark.newestHistory(table), peers.tarn.newestHistory(table)));
+    }
+
+    /** Neither the reference nor we may refuse. */
+    private void refused(Operation operation, String column, Reader who, Path table, Exception refusal)
+            throws Exception {
+        if (who == peers.spark || who == peers.tarn) {
+            throw new AssertionError(operation.name() + ": " + column, refusal);
         }
+        page.refused(operation.name(), column, who.name(), InteropPage.message(refusal, table));
     }
 
     /** What Spark's DESCRIBE HISTORY shows of our commit; we show the same. */

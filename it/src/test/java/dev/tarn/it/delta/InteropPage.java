@@ -30,13 +30,32 @@ final class InteropPage {
         cell(row, column, YES);
     }
 
+    /** A cell that the run proved, but for some operations that the writer refused, each with its words. */
+    void proved(String row, String column, String who, Map<String, String> refused) {
+        if (refused.isEmpty()) {
+            proved(row, column);
+            return;
+        }
+        String numbers = refused.values().stream()
+                .map(message -> note(who, message))
+                .distinct()
+                .sorted()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", ", "[", "]"));
+        cell(row, column, "yes, but no " + String.join(", ", refused.keySet()) + " " + numbers);
+    }
+
     /** A cell in which somebody refused, with its own words. */
     void refused(String row, String column, String who, String message) {
+        cell(row, column, "no [" + note(who, message) + "]");
+    }
+
+    private int note(String who, String message) {
         String note = who + ": `" + message.replace("`", "'") + "`";
         if (!notes.contains(note)) {
             notes.add(note);
         }
-        cell(row, column, "no [" + (notes.indexOf(note) + 1) + "]");
+        return notes.indexOf(note) + 1;
     }
 
     /** A cell for which there is nothing to ask. */
@@ -55,8 +74,41 @@ final class InteropPage {
         sections.add(text);
     }
 
-    /** Begins the part of the page about tables with features. */
-    private static final String FEATURES = "\n## Tables with features on\n";
+    /** A part of the page that has a run of its own: its heading, and what comes before its table. */
+    enum Part {
+        UPKEEP("## Maintenance, schema and constraints", """
+            The same for work that is no write of rows, each time with a write that shows it. Columns are renamed and dropped with
+            column mapping by name.
+            """),
+        FILES("## Tables with features of files and the log", """
+            Here "writes" means to make a table with the feature on and 24 rows, and to merge into it. "X after Y" means that X
+            appends to and deletes from the table that Y left; Tarn does so as well as update, merge and optimize it, and, as the
+            first, also deletes and replaces partitions, moves rows to another one and writes a checkpoint. Where a table takes Spark's
+            CREATE TABLE, Spark 4.1 made it for Tarn and delta-rs. "yes, but no ..." names the operations that the writer refused;
+            nothing was written by them.
+            """),
+        COLUMNS("## Tables with features of columns", """
+            As above. Each writer that writes at all was also given rows that break the constraint, and refused them.
+            """);
+
+        private final String heading;
+        private final String introduction;
+
+        Part(String heading, String introduction) {
+            this.heading = heading;
+            this.introduction = introduction;
+        }
+    }
+
+    private static final String INTRODUCTION = """
+        # Delta tables: who reads and writes what
+
+        Made by a test from its run, with Spark 4.1.3 and Delta 4.4.0, Spark 3.5.7 and Delta 3.2.1, delta-rs 1.6.6 and Delta
+        Kernel 4.4.0. Each `yes` means that the rows were compared value for value with the rows that DuckDB computes for the same
+        operation. In each row a table of 24 rows in four partitions is made by one writer, changed by the same or another, and
+        read.
+
+        """;
 
     private String text() {
         return INTRODUCTION
@@ -67,23 +119,6 @@ final class InteropPage {
                                 .map(text -> "\n" + text.strip() + "\n")
                                 .toList());
     }
-
-    private static final String INTRODUCTION = """
-                # Delta tables: who reads and writes what
-
-                Made by a test from its run, with Spark 4.1.3 and Delta 4.4.0, Spark 3.5.7 and Delta 3.2.1, delta-rs 1.6.6 and Delta
-                Kernel 4.4.0. Each `yes` means that the rows were compared value for value with the rows that DuckDB computes for the same
-                operation. In each row a table of 24 rows in four partitions is made by one writer, changed by the same or another, and
-                read.
-
-                """;
-
-    private static final String FEATURE_INTRODUCTION = FEATURES + """
-
-            Spark makes a table with the feature on and writes the 24 rows. Then Tarn appends, deletes, updates, merges and
-            overwrites partitions, as far as the table allows it, and all read; then Spark appends, updates and merges, and Tarn reads.
-
-            """;
 
     private String table() {
         StringBuilder page = new StringBuilder();
@@ -108,16 +143,20 @@ final class InteropPage {
     /** Fails when the page in the documentation is not this one; with {@code -Dtarn.record} it becomes this one. */
     void check(Path file) throws IOException {
         String now = Files.exists(file) ? Files.readString(file) : "";
-        int features = now.indexOf(FEATURES);
-        check(file, text() + (features < 0 ? "" : now.substring(features)));
+        int parts = now.indexOf("\n" + Part.UPKEEP.heading);
+        check(file, text() + (parts < 0 ? "" : now.substring(parts)));
     }
 
-    /** The same for the part of the page about tables with features. */
-    void checkFeatures(Path file) throws IOException {
+    /** The same for a part of the page. */
+    void check(Part part, Path file) throws IOException {
         String now = Files.exists(file) ? Files.readString(file) : "";
-        int features = now.indexOf(FEATURES);
-        String table = table().replaceFirst("^\\| operation", "| feature");
-        check(file, (features < 0 ? now : now.substring(0, features)) + FEATURE_INTRODUCTION + table);
+        int start = now.indexOf("\n" + part.heading);
+        int end = start < 0 ? -1 : now.indexOf("\n## ", start + 1);
+        String table = part == Part.UPKEEP ? table() : table().replaceFirst("^\\| operation", "| feature");
+        check(
+                file,
+                (start < 0 ? now : now.substring(0, start)) + "\n" + part.heading + "\n\n" + part.introduction + "\n"
+                        + table + (end < 0 ? "" : now.substring(end)));
     }
 
     private static void check(Path file, String text) throws IOException {
@@ -129,12 +168,16 @@ final class InteropPage {
                 .isEqualTo(text);
     }
 
-    /** The first line of a refusal, without what differs from run to run. */
+    /** The first line of a refusal that says something, without what differs from run to run. */
     static String message(Exception refusal, Path table) {
         String text = String.valueOf(refusal.getMessage());
         return text.replace(table.toString(), "TABLE")
                 .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID")
+                .replaceAll("TABLE(/t\\d+)?/[^' ]*\\.parquet", "TABLE/FILE")
+                // Where in a statement depends on how long the table's path is.
+                .replaceAll("\\(line \\d+, pos \\d+\\)", "")
                 .lines()
+                .dropWhile(String::isBlank)
                 .findFirst()
                 .map(InteropPage::sorted)
                 .orElse("")

@@ -119,12 +119,7 @@ class MaintenanceIT {
         assertAllRead(table, before, "optimized by Spark");
         assertThat(peers.tarn.changes(table, 8, 8).size()).isZero();
 
-        spark.conf().set("spark.databricks.delta.retentionDurationCheck.enabled", "false");
-        try {
-            spark.sql("VACUUM " + SparkPeer.table(table) + " RETAIN 0 HOURS");
-        } finally {
-            spark.conf().unset("spark.databricks.delta.retentionDurationCheck.enabled");
-        }
+        spark.sql("VACUUM " + SparkPeer.table(table) + " RETAIN 0 HOURS");
         assertThat(files(table)).isEqualTo(4);
         assertAllRead(table, before, "vacuumed by Spark");
 

@@ -15,10 +15,15 @@ import java.util.stream.Stream;
  *
  * @param rows the rows that the work gets, as a query for DuckDB over {@code base} and {@code more}
  * @param expected the rows of the table afterwards, as such a query
+ * @param columns those of the table afterwards, in their order
  */
-record Operation(String name, String rows, Work work, String expected) {
+record Operation(String name, String rows, Work work, String expected, String columns) {
     Operation(String name, Work work, String expected) {
         this(name, "FROM more", work, expected);
+    }
+
+    Operation(String name, String rows, Work work, String expected) {
+        this(name, rows, work, expected, columns(expected));
     }
 
     /** Asks a peer to do it; with the rows that it needs. */
@@ -183,16 +188,20 @@ record Operation(String name, String rows, Work work, String expected) {
 
     /** The rows that it needs, as a query. */
     String rowsQuery() {
-        return query(rows);
+        return query(rows, columns(rows));
     }
 
     /** The rows afterwards, as a query. */
     String expectedQuery() {
-        return query(expected);
+        return query(expected, columns);
     }
 
-    private static String query(String from) {
-        return "WITH base AS MATERIALIZED (" + BASE + "), more AS MATERIALIZED (" + MORE + ") SELECT "
-                + String.join(", ", COLUMNS) + (from.contains(" AS extra") ? ", extra" : "") + " FROM (" + from + ")";
+    private static String columns(String from) {
+        return String.join(", ", COLUMNS) + (from.contains(" AS extra") ? ", extra" : "");
+    }
+
+    private static String query(String from, String columns) {
+        return "WITH base AS MATERIALIZED (" + BASE + "), more AS MATERIALIZED (" + MORE + ") SELECT " + columns
+                + " FROM (" + from + ")";
     }
 }

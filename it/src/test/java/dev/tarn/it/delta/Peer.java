@@ -27,6 +27,9 @@ interface Peer extends Reader {
 
     void merge(Path table, Source source, Merge merge) throws Exception;
 
+    /** Changes the table itself; what the writer has no words for is an {@link UnsupportedOperationException}. */
+    void alter(Path table, Alteration alteration) throws Exception;
+
     void checkpoint(Path table) throws Exception;
 
     /** Appends and records a transaction of an application. */

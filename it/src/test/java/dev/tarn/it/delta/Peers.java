@@ -62,6 +62,9 @@ public final class Peers implements AutoCloseable {
                 .config("spark.sql.shuffle.partitions", "1")
                 .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
                 .config("spark.databricks.delta.snapshotPartitions", "1")
+                .config("spark.databricks.delta.retentionDurationCheck.enabled", "false")
+                // Otherwise a vacuum lists the few folders by hundreds of tasks.
+                .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "1")
                 .config("spark.sql.debug.maxToStringFields", "200")
                 .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
                 .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")

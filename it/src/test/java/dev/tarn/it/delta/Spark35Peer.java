@@ -202,6 +202,11 @@ final class Spark35Peer implements Peer, AutoCloseable {
     }
 
     @Override
+    public void alter(Path table, Alteration alteration) throws IOException {
+        ask("sql", alteration.sql().replace("$T", SparkPeer.table(table)));
+    }
+
+    @Override
     public void checkpoint(Path table) throws IOException {
         ask("checkpoint", table.toString());
     }

@@ -40,6 +40,8 @@ final class Spark35Process {
         SETTINGS.put("spark.sql.shuffle.partitions", "1");
         SETTINGS.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
         SETTINGS.put("spark.databricks.delta.snapshotPartitions", "1");
+        SETTINGS.put("spark.databricks.delta.retentionDurationCheck.enabled", "false");
+        SETTINGS.put("spark.sql.sources.parallelPartitionDiscovery.parallelism", "1");
         SETTINGS.put("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/warehouse");
         SETTINGS.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
         SETTINGS.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");

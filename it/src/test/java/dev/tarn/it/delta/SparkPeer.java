@@ -107,6 +107,10 @@ record SparkPeer(SparkSession spark) implements Peer {
             }
             return plain;
         }
+        if (value != null && value.getClass().getSimpleName().equals("VariantVal")) {
+            // A class that Spark 3.5 has not; its text is the JSON.
+            return value.toString();
+        }
         return value instanceof scala.math.BigDecimal decimal ? new BigDecimal(decimal.toString()) : value;
     }
 
@@ -174,6 +178,11 @@ record SparkPeer(SparkSession spark) implements Peer {
     public void merge(Path table, Source source, Merge merge) {
         load(source).createOrReplaceTempView("source");
         spark.sql(merge.sql(table(table)));
+    }
+
+    @Override
+    public void alter(Path table, Alteration alteration) {
+        spark.sql(alteration.sql().replace("$T", table(table)));
     }
 
     @Override

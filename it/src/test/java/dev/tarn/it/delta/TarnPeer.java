@@ -164,6 +164,11 @@ record TarnPeer(Connection duckdb) implements Peer {
     }
 
     @Override
+    public void alter(Path table, Alteration alteration) throws Exception {
+        alteration.ours().run(table, duckdb);
+    }
+
+    @Override
     public void checkpoint(Path table) {
         DeltaTable.forPath(table).checkpoint();
     }

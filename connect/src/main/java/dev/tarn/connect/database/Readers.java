@@ -28,6 +28,8 @@ final class Readers {
     @FunctionalInterface
     interface Reading {
         /**
+         * Reads until no range is left.
+         *
          * @param number from 0, which is the caller's thread
          * @return rows
          */

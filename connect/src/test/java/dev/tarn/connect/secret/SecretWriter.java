@@ -20,7 +20,11 @@ final class SecretWriter {
                 new SourceFile("tarn.yaml", "").start());
     }
 
-    /** @param args the file, a prefix of names, how many */
+    /**
+     * Sets secrets one after another.
+     *
+     * @param args the file, a prefix of names, how many
+     */
     public static void main(String[] args) throws Exception {
         SecretFile file = SecretFile.of(scope(Path.of(args[0])));
         SecretFile.Opened opened = file.openOrBegin("a passphrase".toCharArray());

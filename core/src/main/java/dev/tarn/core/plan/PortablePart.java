@@ -27,7 +27,11 @@ import java.util.stream.Stream;
  */
 public record PortablePart(Project project, Map<NodeId, String> rest) {
 
-    /** @param engine asked what the SQL of the portable nodes reads */
+    /**
+     * Takes a project apart.
+     *
+     * @param engine asked what the SQL of the portable nodes reads
+     */
     public static PortablePart of(Project project, Engine engine) {
         List<Node> nodes = project.pipelines().stream()
                 .flatMap(pipeline -> pipeline.nodes().stream())

@@ -75,7 +75,7 @@ final class TransformReader {
             }
             Optional<Argument> argument = argument(in, parameter);
             argument.ifPresent(a -> arguments.put(parameter.name(), a));
-            right &= argument.isPresent() || !in.has(parameter.name()) && !parameter.required();
+            right &= argument.isPresent() || (!in.has(parameter.name()) && !parameter.required());
         }
         return in.finish() && right ? Optional.of(arguments) : Optional.empty();
     }
@@ -138,7 +138,7 @@ final class TransformReader {
         List<Yaml.Scalar> texts = in.texts(key);
         boolean whole = !(entry.isPresent() && entry.get().value() instanceof Yaml.Sequence list)
                 || list.items().size() == texts.size();
-        if (entry.isEmpty() || texts.isEmpty() && !(entry.get().value() instanceof Yaml.Sequence) || !whole) {
+        if (entry.isEmpty() || (texts.isEmpty() && !(entry.get().value() instanceof Yaml.Sequence)) || !whole) {
             return Optional.empty();
         }
         if (form instanceof Form.Choices allowed

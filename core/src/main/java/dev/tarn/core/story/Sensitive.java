@@ -51,6 +51,8 @@ public final class Sensitive {
     }
 
     /**
+     * Finds what of a plan is sensitive.
+     *
      * @param outputs the names of the columns that each node made, where they are known: of a node that is sensitive as a
      *     whole these are hidden in its readers, and all columns are where they are not known
      */

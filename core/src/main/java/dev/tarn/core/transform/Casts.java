@@ -34,8 +34,8 @@ final class Casts {
         if (source.isText()) {
             return parsed(call, column, target);
         }
-        boolean numbers = source.isNumber() && (target.isNumber() || target.kind() == Kind.BOOLEAN)
-                || source.kind() == Kind.BOOLEAN && target.isNumber();
+        boolean numbers = (source.isNumber() && (target.isNumber() || target.kind() == Kind.BOOLEAN))
+                || (source.kind() == Kind.BOOLEAN && target.isNumber());
         boolean times = source.isTime() && target.isTime();
         boolean nested = source.kind() == target.kind() && source.isNested();
         if (!numbers && !times && !nested) {

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Values of YAML as constants of SQL. */
 final class Constants {
@@ -66,7 +67,7 @@ final class Constants {
     /** The type that all of some values have; text where they differ. */
     static Type type(List<Argument.Scalar> values) {
         List<Object> present = values.stream()
-                .flatMap(value -> Optional.ofNullable((Object) value.value()).stream())
+                .<Object>flatMap(value -> Stream.ofNullable(value.value()))
                 .toList();
         if (!present.isEmpty() && present.stream().allMatch(Boolean.class::isInstance)) {
             return Type.BOOLEAN;

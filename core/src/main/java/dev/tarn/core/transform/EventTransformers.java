@@ -189,7 +189,7 @@ final class EventTransformers {
         for (Map<String, Argument.Scalar> shift : call.mappings("shifts")) {
             LocalTime begins = time(call, Constants.get(shift, "start"));
             LocalTime ends = time(call, Constants.get(shift, "end"));
-            long minutes = ends.toSecondOfDay() / 60 + (ends.isAfter(begins) ? 0 : 24 * 60);
+            int minutes = ends.toSecondOfDay() / 60 + (ends.isAfter(begins) ? 0 : 24 * 60);
             String part = part(
                     sql,
                     "greatest(" + from + ", " + sql.plus("d", begins.toSecondOfDay() / 60, "minute") + ")",

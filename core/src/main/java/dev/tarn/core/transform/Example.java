@@ -24,7 +24,7 @@ public record Example(String params, Map<String, ExampleTable> tables, ExampleTa
         for (int i = 0; i < all.size(); i++) {
             String line = all.get(i);
             boolean beforeTable = i + 1 < all.size() && all.get(i + 1).startsWith("|");
-            if (line.equals("params:") || line.matches("\\w+:") && beforeTable) {
+            if (line.equals("params:") || (line.matches("\\w+:") && beforeTable)) {
                 part = new StringBuilder();
                 parts.put(line.substring(0, line.length() - 1), part);
             } else {

@@ -82,7 +82,7 @@ final class Regex {
                 i += 3;
             } else {
                 boolean opens = !set && c == '[';
-                set = opens || set && c != ']';
+                set = opens || (set && c != ']');
                 result.append(c);
                 // A bracket that comes first, or first behind the hat, is one of the set.
                 if (opens && pattern.startsWith("^", i + 1)) {

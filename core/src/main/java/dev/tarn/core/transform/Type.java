@@ -135,7 +135,7 @@ public record Type(Kind kind, int precision, int scale, List<Field> fields, Stri
 
     private Type exact(Type other) {
         if (kind != Kind.DECIMAL && other.kind != Kind.DECIMAL) {
-            return kind.ordinal() >= other.kind.ordinal() ? this : other;
+            return kind.compareTo(other.kind) >= 0 ? this : other;
         }
         int digits = Math.max(wholeDigits(), other.wholeDigits());
         int scaled = Math.max(scale, other.scale);

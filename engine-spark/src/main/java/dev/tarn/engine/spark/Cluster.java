@@ -8,6 +8,7 @@ import dev.tarn.fs.hadoop.LinkLogStore;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -25,7 +26,7 @@ final class Cluster implements AutoCloseable {
         if (session == null) {
             Readiness.checkJava();
             Map<String, String> config = config(settings);
-            String master = config.get(MASTER);
+            String master = Objects.requireNonNull(config.get(MASTER));
             if (master.startsWith("spark:")) {
                 MasterProbe.check(master);
             }

@@ -204,7 +204,7 @@ final class SparkRun implements Session {
         refuseWhenCancelled();
         String sql = step.sql().text();
         Set<String> named = analyzer.tablesOf(sql);
-        Map<org.apache.spark.sql.Dataset<Row>, String> names = new IdentityHashMap<>();
+        IdentityHashMap<org.apache.spark.sql.Dataset<Row>, String> names = new IdentityHashMap<>();
         Map<Path, Long> versions = new HashMap<>();
         SqlText.Builder query = new SqlText.Builder();
         inputs.forEach((name, input) -> {

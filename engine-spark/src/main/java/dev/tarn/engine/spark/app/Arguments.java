@@ -2,6 +2,8 @@ package dev.tarn.engine.spark.app;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +24,11 @@ record Arguments(
         exclude = List.copyOf(exclude);
     }
 
-    /** @throws IllegalArgumentException with a sentence for the user */
+    /**
+     * Reads the words after the name of the jar.
+     *
+     * @throws IllegalArgumentException with a sentence for the user
+     */
     static Arguments of(String... args) {
         Optional<Path> project = Optional.empty();
         Optional<String> environment = Optional.empty();
@@ -33,8 +39,9 @@ record Arguments(
         if (args.length == 0 || !args[0].equals("run")) {
             throw new IllegalArgumentException("usage: " + USAGE);
         }
-        for (int i = 1; i < args.length; i++) {
-            String name = args[i];
+        Iterator<String> words = Arrays.asList(args).subList(1, args.length).iterator();
+        while (words.hasNext()) {
+            String name = words.next();
             if (!name.startsWith("-")) {
                 if (project.isPresent()) {
                     throw new IllegalArgumentException("unexpected '" + name + "'; usage: " + USAGE);
@@ -42,8 +49,7 @@ record Arguments(
                 project = Optional.of(Path.of(name));
                 continue;
             }
-            i++;
-            String value = i < args.length ? args[i] : missing(name);
+            String value = words.hasNext() ? words.next() : missing(name);
             switch (name) {
                 case "--env" -> environment = Optional.of(value);
                 case "--workers" -> workers = workers(value);

@@ -13,10 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what DuckDB throws into failures that speak of the user's text. */
 final class Failures {
+
+    private static final Pattern NO_ACCESS = Pattern.compile(
+            "(?i)cannot open|no such file|permission denied|too many open|input/output error|could not read from file");
 
     private Failures() {}
 
@@ -41,9 +45,8 @@ final class Failures {
         }
         if (sql.text().contains("_parquet(")) {
             Optional<SqlText.Place> place = sql.onlyPlaceOf("_parquet(");
-            Optional<FileErrors.Said> damage = FileErrors.ofDamage(
-                    report.message(),
-                    place.map(SqlText.Place::text).map(Failures::files).orElse(""));
+            Optional<FileErrors.Said> damage = damage(
+                    report, place.map(SqlText.Place::text).map(Failures::files).orElse(""));
             if (damage.isPresent()) {
                 return new FailureException(new Failure(
                         ProblemCode.READ_FAILED,
@@ -61,6 +64,34 @@ final class Failures {
                 code(report), message(report), help(report), span, isPassing(report), e, quotesRows(report)));
     }
 
+    /** DuckDB has a thousand words for bytes that make no sense; what it says while reading a file is of one of them. */
+    private static Optional<FileErrors.Said> damage(Report report, String files) {
+        boolean reading = report.message().regionMatches(true, 0, "failed to read file", 0, 19);
+        return reading
+                ? Optional.of(FileErrors.damaged(report.message(), files))
+                : FileErrors.ofDamage(report.message(), files);
+    }
+
+    /** What kept us from reading what Parquet files say of themselves; no text of a user's is in that query. */
+    static FailureException ofParquet(SQLException e, String files, SourceSpan place) {
+        Report report = report(e);
+        boolean content = !isPassing(report)
+                && !List.of("interrupt", "permission", "out of memory").contains(report.type())
+                && !NO_ACCESS.matcher(report.message()).find();
+        FileErrors.Said said =
+                FileErrors.of(report.message()).orElseGet(() -> FileErrors.damaged(report.message(), files));
+        return content
+                ? new FailureException(new Failure(
+                        ProblemCode.READ_FAILED,
+                        said.message(),
+                        Optional.of(said.help()),
+                        Optional.of(place),
+                        false,
+                        e,
+                        said.quotesRows()))
+                : new FailureException(of(e, SqlText.ours("")).failure().at(place));
+    }
+
     /** The files in a call that reads them. */
     private static String files(String call) {
         return call.substring(call.indexOf('(') + 1);
@@ -69,7 +100,13 @@ final class Failures {
     private static FailureException ofFile(FileErrors.Said said, SqlText sql, Report report, SQLException e) {
         Optional<SourceSpan> read = sql.placeOf(Literal.file(said.file()));
         return new FailureException(new Failure(
-                ProblemCode.READ_FAILED, said.message(), Optional.of(said.help()), read, isPassing(report), e));
+                ProblemCode.READ_FAILED,
+                said.message(),
+                Optional.of(said.help()),
+                read,
+                isPassing(report),
+                e,
+                said.quotesRows()));
     }
 
     /** A file error while a target is written: its own, unless it speaks of another file. */

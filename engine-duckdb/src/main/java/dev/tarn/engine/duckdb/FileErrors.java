@@ -11,8 +11,16 @@ import java.util.regex.Pattern;
  */
 final class FileErrors {
 
-    /** What is wrong with a file. */
-    record Said(String file, String message, String help) {}
+    /**
+     * What is wrong with a file.
+     *
+     * @param quotesRows whether the message shows what the file has
+     */
+    record Said(String file, String message, String help, boolean quotesRows) {
+        Said(String file, String message, String help) {
+            this(file, message, help, true);
+        }
+    }
 
     private static final Pattern CSV_FILE = Pattern.compile("(?m)^\\s*file = (.*)$");
     private static final Pattern NAMED_FILE = Pattern.compile("(?i)\\bfile [\"'](.+?)[\"'](?=[\\s,.:]|$)");
@@ -34,6 +42,10 @@ final class FileErrors {
                     + "|decompression failure|decompress|value construction|invalid string encoding found in Parquet"
                     + "|corrupt|invalid encoding|invalid TType|row group|failed to read Parquet|not enough bytes|invalid page).*$");
 
+    /** Followed by the text itself, which is no one's to see. */
+    private static final Pattern NO_TEXT =
+            Pattern.compile("(?i)invalid string encoding found in Parquet|detected in value construction");
+
     private FileErrors() {}
 
     /**
@@ -42,20 +54,31 @@ final class FileErrors {
      * @param files one file or several, as they are written in the SQL that reads them; empty where that is not known
      */
     static Optional<Said> ofDamage(String message, String files) {
+        return DAMAGED.matcher(message).find() ? Optional.of(damaged(message, files)) : Optional.empty();
+    }
+
+    /** The same for a message that can be of nothing else. */
+    static Said damaged(String message, String files) {
         String one = files.replaceFirst("^\\[", "").replaceFirst("\\]$", "");
-        String name = one.isEmpty() ? "a Parquet file" : one.contains("', '") ? "one of the Parquet files" : one;
-        String what = message.lines()
+        boolean several = one.contains("', '");
+        String name = one.isEmpty() ? "a Parquet file" : several ? "one of the Parquet files" : one;
+        return new Said(
+                "",
+                name + (one.isEmpty() || several ? "" : ", a Parquet file,") + " is damaged: " + damage(message),
+                "get or write the file again",
+                false);
+    }
+
+    private static String damage(String message) {
+        if (NO_TEXT.matcher(message).find()) {
+            return "a text in it is not UTF-8";
+        }
+        return message.lines()
                 .findFirst()
                 .orElse(message)
+                .replaceFirst("(?i)^failed to read file [\"'].+?[\"']: ", "")
                 .replaceFirst("^\\w*Exception: ", "")
                 .replaceFirst("[:\\s\\p{Cntrl}]+$", "");
-        return DAMAGED.matcher(message).find()
-                ? Optional.of(new Said(
-                        "",
-                        name + (one.isEmpty() || one.contains("', '") ? "" : ", a Parquet file,") + " is damaged: "
-                                + what,
-                        "get or write the file again"))
-                : Optional.empty();
     }
 
     /** Empty when the message is of something else. */
@@ -177,8 +200,9 @@ final class FileErrors {
                 ? Optional.of(new Said(
                         file,
                         "'" + file + "' is not a Parquet file, or not a whole one",
-                        "get or write the file again, or give its format under 'read' (csv, json, parquet, delta)"))
+                        "get or write the file again, or give its format under 'read' (csv, json, parquet, delta)",
+                        false))
                 : ofDamage(message.replaceFirst("(?i)^failed to read file [\"'].+?[\"']: ", ""), "'" + file + "'")
-                        .map(damage -> new Said(file, damage.message(), damage.help()));
+                        .map(damage -> new Said(file, damage.message(), damage.help(), false));
     }
 }

@@ -156,7 +156,12 @@ final class FileTarget implements StagedWrite {
     }
 
     private static String reason(IOException e) {
-        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+        if (e instanceof java.nio.file.AccessDeniedException) {
+            return "permission denied";
+        }
+        boolean inTheWay = e instanceof java.nio.file.FileAlreadyExistsException
+                || e instanceof java.nio.file.NotDirectoryException;
+        return inTheWay ? "'" + e.getMessage() + "' is not a folder" : String.valueOf(e.getMessage());
     }
 
     @Override

@@ -114,11 +114,7 @@ final class Source {
                     .get(0);
             return count == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(count));
         } catch (SQLException e) {
-            SqlText reading = new SqlText.Builder()
-                    .add("read_parquet(" + list, read.location().span())
-                    .build();
-            throw new FailureException(
-                    Failures.of(e, reading).failure().at(read.location().span()));
+            throw Failures.ofParquet(e, list, read.location().span());
         }
     }
 

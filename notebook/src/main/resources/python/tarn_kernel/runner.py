@@ -152,7 +152,9 @@ class Run:
         except Exception as e:
             report = _report(found, cell, e)
             status, left = "error", Failed(report)
-        if status == "ok" and not left:
+        if status == "ok":
+            if left and self._raised and self._raised[-1].endswith("notebook.exit was called"):
+                self._raised.pop()
             for what in self._raised:
                 self.channel.send(event="notice", text=f"{what}, and an except swallowed it")
         self._raised.clear()
@@ -349,7 +351,7 @@ def _report(found, cell, error, message=None):
     short = "".join(traceback.format_exception_only(type(error), error)).strip()
     return {
         "type": type(error).__name__,
-        "message": message or short,
+        "message": message or short.removeprefix(type(error).__module__ + "."),
         "notebook": found["id"],
         "cell": cell["number"],
         "line": line or 1,

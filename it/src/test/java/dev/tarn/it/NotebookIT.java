@@ -218,7 +218,9 @@ class NotebookIT {
         assertThat(Files.readString(example.resolve("sdk.Notebook/notebook-content.py"))
                         .split("\"endpoint_path\":"))
                 .hasSize(1 + 228);
-        assertThat(outcome.out()).startsWith("zephyr: https://dev.zephyr.invalid, token ***\n").endsWith("""
+        assertThat(outcome.out())
+                .startsWith("zephyr: https://dev.zephyr.invalid, token ***\n")
+                .endsWith("""
                 table written     rows
                 log.runs             2
                 sample.projects     12

@@ -95,9 +95,11 @@ class SparkTroubleIT {
     @Test
     void anApplicationThatWasNotCopiedWhole() throws Exception {
         byte[] whole = Files.readAllBytes(APPLICATION);
-        Path broken = Files.write(scratch.resolve("tarn-spark-app.jar"), java.util.Arrays.copyOf(whole, whole.length / 2));
+        Path broken =
+                Files.write(scratch.resolve("tarn-spark-app.jar"), java.util.Arrays.copyOf(whole, whole.length / 2));
 
-        assertThat(submit(broken, "run", project.toString())).contains("Failed to load class dev.tarn.engine.spark.app.SparkApplication");
+        assertThat(submit(broken, "run", project.toString()))
+                .contains("Failed to load class dev.tarn.engine.spark.app.SparkApplication");
     }
 
     /** What spark-submit of Spark 3.5 says when it fails. */

@@ -81,7 +81,7 @@ class TransformersOnDuckDbTest {
         ExampleTable expected = tried.example().result();
 
         Dataset made = session.cache(session.transform(
-                        new TransformStep(Objects.requireNonNull(calls.get(tried.title())), Dialect.DUCKDB), inputs));
+                new TransformStep(Objects.requireNonNull(calls.get(tried.title())), Dialect.DUCKDB), inputs));
 
         Sample found = session.look(made, 100);
         assertThat(found.columns())

@@ -66,9 +66,7 @@ public interface Session extends AutoCloseable {
 
     /** The rows that a step makes. */
     default Dataset apply(Step step, Map<String, Dataset> inputs) {
-        return step instanceof TransformStep transform
-                ? transform(transform, inputs)
-                : query((SqlStep) step, inputs);
+        return step instanceof TransformStep transform ? transform(transform, inputs) : query((SqlStep) step, inputs);
     }
 
     /** The same rows, computed once and kept until {@link #discard} or until the session closes. */

@@ -52,7 +52,8 @@ public record Node(
             }
         }
         for (Step step : steps) {
-            all.addAll(step instanceof TransformStep transform ? transform.call().expressions() : List.of(step.text()));
+            all.addAll(
+                    step instanceof TransformStep transform ? transform.call().expressions() : List.of(step.text()));
         }
         for (Check check : validation.checks()) {
             if (check instanceof Check.CustomSql rule) {

@@ -60,8 +60,7 @@ final class TransformReader {
                     ProblemCode.UNKNOWN_TRANSFORMER,
                     name.span(),
                     "unknown transformer " + Names.quoted(text),
-                    Names.didYouMean(text, Transformers.names())
-                            .orElse("'tarn explain transformers' lists them"));
+                    Names.didYouMean(text, Transformers.names()).orElse("'tarn explain transformers' lists them"));
         }
         return found;
     }

@@ -121,7 +121,8 @@ public record ExampleTable(List<Column> columns, List<List<String>> rows) {
     }
 
     private static String unescaped(String text) {
-        String named = UNICODE.matcher(text).replaceAll(match -> Character.toString(Integer.parseInt(match.group(1), 16)));
+        String named =
+                UNICODE.matcher(text).replaceAll(match -> Character.toString(Integer.parseInt(match.group(1), 16)));
         return named.indexOf('\\') < 0 ? named : named.translateEscapes();
     }
 

@@ -165,19 +165,13 @@ final class DuckDbSession implements Session {
                 // A temporary table of the node's own.
                 .orElseGet(() -> SqlText.ours("FROM " + Literal.name(name)));
         try {
-            List<dev.tarn.core.transform.Column> columns = database
-                    .describe(rows.text())
-                    .stream()
+            List<dev.tarn.core.transform.Column> columns = database.describe(rows.text()).stream()
                     .map(column -> new dev.tarn.core.transform.Column(
                             column.name(), Type.parse(column.type(), SqlDialect.DUCKDB)))
                     .toList();
             return new Table(name, Optional.of(columns));
         } catch (SQLException e) {
-            throw Failures.of(
-                    e,
-                    rows,
-                    "DESCRIBE ".length(),
-                    "DESCRIBE " + rows.text());
+            throw Failures.of(e, rows, "DESCRIBE ".length(), "DESCRIBE " + rows.text());
         }
     }
 

@@ -78,7 +78,7 @@ final class InteropPage {
     enum Part {
         UPKEEP("## Maintenance, schema and constraints", """
             The same for work that is no write of rows, each time with a write that shows it. Columns are renamed and dropped with
-            column mapping by name.
+            column mapping by name, types widened with type widening; a constraint must refuse rows of the one who added it.
             """),
         FILES("## Tables with features of files and the log", """
             Here "writes" means to make a table with the feature on and 24 rows, and to merge into it. "X after Y" means that X

@@ -28,6 +28,7 @@ final class Upkeep {
     static List<Operation> all() {
         List<Operation> all = new ArrayList<>(files());
         all.addAll(columns());
+        all.addAll(rules());
         return all;
     }
 
@@ -90,7 +91,57 @@ final class Upkeep {
                             peer.delete(table, "w = 3");
                         },
                         "SELECT * REPLACE ({'xx': s.x, 'y': s.y} AS s) FROM base WHERE v <> 3",
-                        "id, v AS w, name, d, price, t, s, p"));
+                        "id, v AS w, name, d, price, t, s, p"),
+                new Operation(
+                        "drop a column",
+                        "FROM more",
+                        (peer, table, more) -> {
+                            peer.alter(table, MAPPED);
+                            peer.alter(table, Alteration.drop("price"));
+                            peer.update(table, Map.of("name", "'changed'"), "v = 3");
+                        },
+                        "SELECT * REPLACE (CASE WHEN v = 3 THEN 'changed' ELSE name END AS name) FROM base",
+                        "id, v, name, d, t, s, p"),
+                new Operation(
+                        "change the order of columns",
+                        "FROM more",
+                        (peer, table, more) -> {
+                            peer.alter(table, Alteration.moveToFront("t"));
+                            peer.append(table, more);
+                        },
+                        "FROM base UNION ALL FROM more",
+                        "t, id, v, name, d, price, s, p"),
+                new Operation(
+                        "widen a type",
+                        "FROM more",
+                        (peer, table, more) -> {
+                            peer.alter(table, Alteration.properties(Map.of("delta.enableTypeWidening", "true")));
+                            peer.alter(table, Alteration.widen("v", Primitive.LONG));
+                            peer.update(table, Map.of("v", "v + 5000000000"), "id < 9");
+                        },
+                        "SELECT * REPLACE (CASE WHEN id < 9 THEN v + 5000000000 ELSE v END AS v) FROM base",
+                        "id, v::BIGINT AS v, name, d, price, t, s, p"));
+    }
+
+    private static List<Operation> rules() {
+        Alteration small = Alteration.constraint("small", "id < 24");
+        return List.of(
+                new Operation(
+                        "add a constraint",
+                        (peer, table, more) -> {
+                            peer.alter(table, small);
+                            refuses(peer, table, more);
+                            peer.update(table, Map.of("v", "v + 1"), "id = 23");
+                        },
+                        "SELECT * REPLACE (CASE WHEN id = 23 THEN v + 1 ELSE v END AS v) FROM base"),
+                new Operation(
+                        "drop a constraint",
+                        (peer, table, more) -> {
+                            peer.alter(table, small);
+                            peer.alter(table, Alteration.dropConstraint("small"));
+                            peer.append(table, more);
+                        },
+                        "FROM base UNION ALL FROM more"));
     }
 
     /** Rows that break a rule must not get in. */

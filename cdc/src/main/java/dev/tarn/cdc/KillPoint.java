@@ -1,5 +1,8 @@
 package dev.tarn.cdc;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 /**
  * Places where tests end the process as a crash would. {@code TARN_STREAM_HALT=name:n} ends it when it comes to the place
  * for the nth time.

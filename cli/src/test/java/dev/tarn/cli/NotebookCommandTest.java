@@ -90,7 +90,7 @@ class NotebookCommandTest {
                 .containsEntry("schema", "tarn/notebook/v1")
                 .containsEntry("lakehouse", "sales")
                 .containsEntry("problems", List.of());
-        assertThat(json.get("cells").toString()).contains("source=day = 'é'\nfull = True");
+        assertThat(String.valueOf(json.get("cells"))).contains("source=day = 'é'\nfull = True");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -59,8 +60,12 @@ class OrdinaryUserIT {
         }
     }
 
+    private static long number(Map<String, Object> server, String key) {
+        return ((Number) Objects.requireNonNull(server.get(key))).longValue();
+    }
+
     private static String fact(Map<String, Map<String, Object>> status, String server, String key) {
-        return String.valueOf(status.get(server).get(key));
+        return String.valueOf(Objects.requireNonNull(status.get(server)).get(key));
     }
 
     private void useAll(Map<String, Map<String, Object>> status) throws Exception {
@@ -90,8 +95,8 @@ class OrdinaryUserIT {
         long all = 0;
         long defaults = 0;
         for (Map.Entry<String, Map<String, Object>> server : status.entrySet()) {
-            long limit = ((Number) server.getValue().get("memory_limit_bytes")).longValue();
-            assertThat(((Number) server.getValue().get("memory_bytes")).longValue())
+            long limit = number(server.getValue(), "memory_limit_bytes");
+            assertThat(number(server.getValue(), "memory_bytes"))
                     .as(server.getKey())
                     .isBetween(1L, limit);
             all += limit;
@@ -122,8 +127,8 @@ class OrdinaryUserIT {
             assertThat(lines).noneMatch(line -> line.contains(secret));
         }
         for (Map.Entry<String, Map<String, Object>> server : status.entrySet()) {
-            ProcessHandle process = ProcessHandle.of(((Number) server.getValue().get("pid")).longValue())
-                    .orElseThrow();
+            ProcessHandle process =
+                    ProcessHandle.of(number(server.getValue(), "pid")).orElseThrow();
             for (ProcessHandle each :
                     Stream.concat(Stream.of(process), process.descendants()).toList()) {
                 Path environment = Path.of("/proc", String.valueOf(each.pid()), "environ");

@@ -46,7 +46,7 @@ record TransformerCase(String title, String transformer, Example example) {
     private static List<TransformerCase> of(Path file) {
         List<TransformerCase> cases = new ArrayList<>();
         try {
-            for (String part : Files.readString(file).split("(?m)^== ")) {
+            for (String part : Files.readString(file).split("(?m)^== ", -1)) {
                 if (!part.isBlank()) {
                     String heading = part.lines().findFirst().orElseThrow();
                     String name = heading.substring(0, heading.indexOf(':'));

@@ -20,6 +20,8 @@ public record VariableLibrary(
         Item item, List<Variable> variables, List<String> valueSets, Map<String, Map<String, String>> overrides) {
 
     /**
+     * A value that notebooks can ask for.
+     *
      * @param type {@code String}, {@code Integer}, {@code Number}, {@code Boolean}, {@code DateTime}, …
      * @param value as text; other JSON values are written as such
      */

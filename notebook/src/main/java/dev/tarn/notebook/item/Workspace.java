@@ -110,7 +110,7 @@ public record Workspace(Path root, List<Item> items) {
                 platform.flatMap(p -> p.string("config", "logicalId")).filter(id -> !id.matches("[0-]+"))));
     }
 
-    /** The name of a folder: Fabric writes characters that file systems refuse as {@code &#58;}. */
+    /** The name of a folder: Fabric writes characters that file systems refuse with their number, such as {@code 58} for a colon. */
     private static String decoded(String name) {
         Matcher matcher = CODED.matcher(name);
         return matcher.replaceAll(match ->

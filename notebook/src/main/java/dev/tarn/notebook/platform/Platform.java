@@ -22,7 +22,11 @@ public final class Platform {
     /** Where {@code getSecret} finds its values. */
     @FunctionalInterface
     public interface VaultSecrets {
-        /** @param vault the address of the vault, or its name */
+        /**
+         * Finds the value of a secret.
+         *
+         * @param vault the address of the vault, or its name
+         */
         String get(String vault, String name) throws PlatformException;
     }
 

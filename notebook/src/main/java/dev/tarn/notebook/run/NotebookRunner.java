@@ -39,6 +39,8 @@ public final class NotebookRunner {
     }
 
     /**
+     * Runs the cells of a notebook in their order.
+     *
      * @param interrupt is given what interrupts the cell that is at work, before the first one begins
      * @throws ProvisionException if Python or Spark are missing and cannot be had
      */

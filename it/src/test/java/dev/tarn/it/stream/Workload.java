@@ -76,7 +76,7 @@ final class Workload {
         }
     }
 
-    /** All rows of a COPY have one position in the log. */
+    /** All rows of a COPY have one position in the log. Some stay for good: a batch that is lost is seen at the end. */
     private void copy(int rows) throws Exception {
         int k = COPIES.incrementAndGet();
         StringBuilder text = new StringBuilder();
@@ -88,7 +88,7 @@ final class Workload {
                 .getCopyAPI()
                 .copyIn("COPY events FROM STDIN", new StringReader(text.toString()));
         if (random.nextBoolean()) {
-            execute("DELETE FROM events WHERE k < " + (k - 12));
+            execute("DELETE FROM events WHERE k % 3 > 0 AND k < " + (k - 12));
         }
     }
 

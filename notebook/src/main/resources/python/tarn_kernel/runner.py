@@ -6,6 +6,7 @@ import gc
 import linecache
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -364,6 +365,8 @@ def _is_ours(filename):
 
 
 def main():
+    # Below a shell that started Tarn in the background, SIGINT is ignored, and Python leaves it so.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     _alone()
     channel = Channel()
     setup = channel.receive()

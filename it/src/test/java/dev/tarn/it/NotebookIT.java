@@ -211,8 +211,14 @@ class NotebookIT {
             }
         }
 
-        TarnProcess.Outcome outcome =
-                run(folder.resolve("zephyr/source.Notebook").toString(), "-p", "bootstrap=true", "-p", "preview=true");
+        TarnProcess.Outcome outcome = run(
+                folder.resolve("zephyr/source.Notebook").toString(),
+                "--workspace",
+                folder.resolve("zephyr").toString(),
+                "-p",
+                "bootstrap=true",
+                "-p",
+                "preview=true");
 
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(Files.readString(example.resolve("sdk.Notebook/notebook-content.py"))

@@ -8,8 +8,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * Rows as a table of text: a line with names and types, then a line for each row. {@code NULL} is NULL, {@code \n} and such
@@ -83,10 +81,7 @@ public record ExampleTable(List<Column> columns, List<List<String>> rows) {
                     row.get(i).equals("NULL")
                             ? "NULL"
                             : type.isNested()
-                                    ? nested(
-                                            new Load(LoadSettings.builder().build()).loadFromString(row.get(i)),
-                                            type,
-                                            dialect)
+                                    ? nested(FlowText.parse(row.get(i)), type, dialect)
                                     : dialect.text(value(row.get(i))));
         }
         return literals;

@@ -53,13 +53,17 @@ final class FlowText {
         Map<String, @Nullable Object> entries = new LinkedHashMap<>();
         at++;
         while (peek() != '}') {
-            String name = text.substring(at, next(":"));
-            at += name.length() + 1;
-            entries.put(name.strip(), value());
+            String name = name();
+            at = next(":") + 1;
+            entries.put(name, value());
             comma('}');
         }
         at++;
         return entries;
+    }
+
+    private String name() {
+        return "'\"".indexOf(peek()) < 0 ? text.substring(at, next(":")).strip() : quoted();
     }
 
     private void comma(char end) {
@@ -87,7 +91,7 @@ final class FlowText {
     private @Nullable String plain() {
         String word = text.substring(at, next(",]}")).strip();
         at = next(",]}");
-        return word.equals("null") ? null : word;
+        return word.equalsIgnoreCase("null") ? null : word;
     }
 
     private int next(String ends) {

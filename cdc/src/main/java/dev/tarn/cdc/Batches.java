@@ -136,13 +136,13 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
                             "the key of a row of '" + table.name()
                                     + "' was changed, and the source did not send all of its columns",
                             "ALTER TABLE " + table.name()
-                                    + " REPLICA IDENTITY FULL, and read it again: tarn stream resync");
+                                    + " REPLICA IDENTITY FULL, and read it again, with resync=true");
                 }
                 to.add(taken, false, values);
             }
             case "t" ->
                 throw new StreamException(
-                        "table '" + table.name() + "' was truncated", "read the tables again: tarn stream resync");
+                        "table '" + table.name() + "' was truncated", "read the tables again, with resync=true");
             default -> throw new IllegalStateException("Debezium's operation '" + operation + "'");
         }
     }
@@ -155,7 +155,7 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
             throw new StreamException(
                     "the columns of table '" + table.name() + "' have changed: they were " + String.join(", ", known)
                             + " and are " + String.join(", ", now),
-                    "read the tables again: tarn stream resync");
+                    "read the tables again, with resync=true");
         }
     }
 
@@ -170,7 +170,7 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
             throw new StreamException(
                     "transaction " + marker.getString("id") + " has " + said + " changes, and " + inTransaction
                             + " arrived",
-                    "this is a fault of capture; nothing of the transaction was stored: read the tables again: tarn stream resync");
+                    "this is a fault of capture; nothing of the transaction was stored: read the tables again, with resync=true");
         }
         inTransaction = 0;
         if (said == 0) {

@@ -116,7 +116,7 @@ final class PostgresSource {
     }
 
     static StreamException lost(String what) {
-        return new StreamException(what, "read the tables again: tarn stream resync");
+        return new StreamException(what, "read the tables again, with resync=true");
     }
 
     /** The slot of an earlier start that came to nothing, or of before a new beginning. */

@@ -96,6 +96,6 @@ final class Values {
         return new StreamException(
                 "column '" + field.name() + "' of table '" + table.name() + "' has a value that Delta cannot hold: "
                         + value,
-                "correct it in the source and read the tables again: tarn stream resync");
+                "correct it in the source and read the tables again, with resync=true");
     }
 }

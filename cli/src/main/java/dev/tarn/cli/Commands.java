@@ -5,15 +5,12 @@ import dev.tarn.cli.render.Console;
 import dev.tarn.cli.render.ErrorText;
 import dev.tarn.core.run.Cancellation;
 import dev.tarn.core.select.SelectionException;
-import dev.tarn.core.source.Names;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -24,7 +21,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code tarn} and all below it. */
 @Command(
@@ -147,26 +143,9 @@ final class Commands {
     }
 
     private static int usageError(Console console, ParameterException e, String... args) {
-        String help = suggestion(e).orElse("see 'tarn " + helpOf(e) + "--help'");
-        new ErrorText(console).usage(String.valueOf(e.getMessage()), help, wantsJson(args));
+        UsageError error = UsageError.of(e);
+        new ErrorText(console).usage(error.message(), error.help(), wantsJson(args));
         return ExitCode.INVALID;
-    }
-
-    /** The command or option that was probably meant. */
-    private static Optional<String> suggestion(ParameterException e) {
-        if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return Optional.empty();
-        }
-        CommandLine command = e.getCommandLine();
-        List<String> known = new ArrayList<>(command.getSubcommands().keySet());
-        command.getCommandSpec().options().forEach(option -> known.addAll(List.of(option.names())));
-        return Names.didYouMean(unmatched.getUnmatched().get(0), known);
-    }
-
-    private static String helpOf(ParameterException e) {
-        CommandLine command = e.getCommandLine();
-        return command.getCommandSpec().qualifiedName().replaceFirst("^tarn ?", "")
-                + (command.getParent() == null ? "" : " ");
     }
 
     private static int failed(Console console, Cancellation interrupt, Exception e, String... args) {

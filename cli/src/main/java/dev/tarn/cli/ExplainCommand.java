@@ -6,16 +6,11 @@ import dev.tarn.cli.render.TransformerText;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.transform.Transformers;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tarn explain}: says more about an error code or a transformer. */
 @Command(
@@ -29,9 +24,6 @@ import picocli.CommandLine.Spec;
 final class ExplainCommand implements Callable<Integer> {
 
     private final Console console;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             index = "0",
@@ -84,13 +76,11 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private ParameterException unknown(String text) {
-        Stream<String> codes = Arrays.stream(ProblemCode.values()).map(ProblemCode::id);
-        Optional<String> hint = Names.didYouMean(
-                text, Stream.concat(codes, Transformers.names().stream()).toList());
-        return new ParameterException(
-                spec.commandLine(),
-                "there is no error code or transformer '" + text + "'"
-                        + hint.map(h -> "; " + h).orElse(""));
+    private static UsageException unknown(String text) {
+        // Of a code that does not exist no other one is meant.
+        return new UsageException(
+                "there is no error code or transformer " + Names.quoted(text),
+                Names.didYouMean(text, Transformers.names())
+                        .orElse("'tarn explain' lists the codes, 'tarn explain transformers' the transformers"));
     }
 }

@@ -13,11 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tarn init}: makes a project to begin with. */
 @Command(
@@ -28,9 +25,6 @@ import picocli.CommandLine.Spec;
 final class InitCommand implements Callable<Integer> {
 
     private final Console console;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             index = "0",
@@ -102,12 +96,12 @@ final class InitCommand implements Callable<Integer> {
         }
     }
 
-    private ParameterException unknown() {
+    private UsageException unknown() {
         String name = template.orElse("");
-        String message = "unknown template " + Names.quoted(name) + "; "
-                + Names.didYouMean(name, names())
-                        .orElse("there are " + String.join(", ", names()) + ": tarn init hello "
-                                + (name.isBlank() ? "FOLDER" : name));
-        return new ParameterException(spec.commandLine(), message);
+        return new UsageException(
+                "there is no template " + Names.quoted(name),
+                Names.didYouMean(name, names())
+                        .orElse("the templates are " + String.join(" and ", names()) + ": tarn init hello "
+                                + (name.isBlank() ? "FOLDER" : name)));
     }
 }

@@ -148,9 +148,10 @@ class InitCommandTest {
     @Test
     void anUnknownTemplateIsAMistake() {
         assertThat(init("medalion").err())
-                .startsWith("error: unknown template 'medalion'; did you mean 'medallion'?\n");
+                .startsWith("error: there is no template 'medalion'\nhelp: did you mean 'medallion'?\n");
         assertThat(project.tarn("init", "shop").err())
-                .startsWith("error: unknown template 'shop'; there are hello, medallion: tarn init hello shop\n");
+                .startsWith(
+                        "error: there is no template 'shop'\nhelp: the templates are hello and medallion: tarn init hello shop\n");
         assertThat(project.exists(".")).isFalse();
     }
 

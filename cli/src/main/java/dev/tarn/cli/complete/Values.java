@@ -41,7 +41,8 @@ public record Values(Kind kind, List<String> choices) {
         return new Values(Kind.CHOICE, List.copyOf(words));
     }
 
-    static Values of(ArgSpec argument) {
+    /** What the argument takes. */
+    public static Values of(ArgSpec argument) {
         if (argument.arity().max() == 0) {
             return NOTHING;
         }

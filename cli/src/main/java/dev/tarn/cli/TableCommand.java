@@ -86,7 +86,7 @@ final class TableCommand implements Runnable {
                     int limit) {
         return work(options.json(), () -> {
             DeltaTable found = find(table.table, options.project, options.environment);
-            new TableText(console).history(found.path(), found.history(Math.max(1, limit)), options.json());
+            new TableText(console).history(found.path(), found.history(atLeastOne(limit)), options.json());
             return ExitCode.OK;
         });
     }
@@ -334,6 +334,13 @@ final class TableCommand implements Runnable {
             }
             return report.isHealthy() ? ExitCode.OK : ExitCode.FAILED;
         });
+    }
+
+    private static int atLeastOne(int limit) {
+        if (limit < 1) {
+            throw new UsageException("'--limit' is " + limit, "give a number from 1");
+        }
+        return limit;
     }
 
     private static DeltaTable find(String table, Optional<Path> project, Optional<String> environment) {

@@ -9,6 +9,7 @@ import dev.tarn.core.project.ProjectLoader;
 import dev.tarn.core.project.Quarantine;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.source.Names;
+import dev.tarn.core.source.ProblemCode;
 import dev.tarn.core.source.Problems;
 import dev.tarn.lake.DeltaTable;
 import java.nio.file.Files;
@@ -42,11 +43,33 @@ final class TableFinder {
             return DeltaTable.forPath(folder.get());
         }
         boolean isPath = name.contains("/") || name.contains("\\") || name.startsWith(".");
-        if (isPath || folder.filter(Files::exists).isPresent()) {
-            throw new UsageException(
-                    "there is no Delta table at " + Names.quoted(name), "name the folder that has '_delta_log' in it");
+        boolean isThere = folder.filter(Files::exists).isPresent();
+        if (isPath || folder.filter(TableFinder::hasLog).isPresent()) {
+            throw noTable(name, folder);
         }
-        return ofProject(name);
+        Project project = project();
+        if (project.name().isEmpty()) {
+            throw isThere
+                    ? noTable(name, folder)
+                    : new UsageException(
+                            "there is no Delta table at " + Names.quoted(name) + ", and no project in "
+                                    + Names.quoted(place.toString()) + " that could know it",
+                            "name a folder, or the project by '--project'");
+        }
+        return ofProject(project, name);
+    }
+
+    private static boolean hasLog(Path folder) {
+        return Files.isDirectory(folder.resolve("_delta_log"));
+    }
+
+    private static UsageException noTable(String name, Optional<Path> folder) {
+        String message = "there is no Delta table at " + Names.quoted(name);
+        return folder.filter(TableFinder::hasLog).isPresent()
+                ? new UsageException(
+                        message + ": its '_delta_log' has no version in it",
+                        "restore '_delta_log' from a backup if there was one; a write makes the first version")
+                : new UsageException(message, "name the folder that has '_delta_log' in it");
     }
 
     private static Optional<Path> path(String name) {
@@ -57,15 +80,20 @@ final class TableFinder {
         }
     }
 
-    private DeltaTable ofProject(String name) {
-        Project project =
-                new ProjectLoader(System.getenv(), Clock.systemUTC()).load(place, environment, new Problems());
-        if (project.name().isEmpty()) {
-            throw new UsageException(
-                    "there is no Delta table at " + Names.quoted(name) + ", and no project in "
-                            + Names.quoted(place.toString()) + " that could know it",
-                    "name a folder, or the project by '--project'");
-        }
+    /** Whatever else is wrong with it, a wrong environment would mean the tables of another. */
+    private Project project() {
+        Problems problems = new Problems();
+        Project project = new ProjectLoader(System.getenv(), Clock.systemUTC()).load(place, environment, problems);
+        problems.all().stream()
+                .filter(problem -> problem.code() == ProblemCode.UNKNOWN_ENVIRONMENT)
+                .findFirst()
+                .ifPresent(problem -> {
+                    throw new UsageException(problem.message(), problem.help().orElse("name another by '--env'"));
+                });
+        return project;
+    }
+
+    private static DeltaTable ofProject(Project project, String name) {
         Map<String, Path> tables = tables(project);
         Path found = Optional.ofNullable(tables.get(name))
                 .or(() -> ofConnection(project, name))

@@ -73,36 +73,16 @@ class TableCommandTest {
     }
 
     @Test
-    void findsATableByTheNamesThatAProjectHasForIt() {
-        String place = folder.toString();
-        for (String name : List.of("p.orders", "orders", "raw.orders", "lake.raw.orders", "lake:raw.orders")) {
-            assertThat(table("head", name, "-p", place, "-o", "csv").out())
-                    .as(name)
-                    .isEqualTo("id,name\n2,b\n3,c\n");
-        }
-        assertThat(table("head", "order", "-p", place))
-                .isEqualTo(new Outcome(
-                        2, "", "error: project 'test' has no Delta table 'order'\nhelp: did you mean 'orders'?\n"));
-        assertThat(table("head", "./nowhere"))
-                .isEqualTo(new Outcome(
-                        2,
-                        "",
-                        "error: there is no Delta table at './nowhere'\nhelp: name the folder that has '_delta_log' in"
-                                + " it\n"));
-        assertThat(table("head", "orders", "-p", folder.resolve("lake").toString())
-                        .err())
-                .contains("there is no Delta table at 'orders', and no project in 'PROJECT/lake' that could know it");
-    }
-
-    @Test
     void listsTheHistory() throws Exception {
         assertThat(table("history", orders).out())
-                .containsPattern("version +time +operation +what +by\n1 +20\\S+Z +WRITE +Files 1, OutputRows 2, "
-                        + "RemovedFiles 1 +Tarn");
+                .containsPattern("version +time +operation +what +by\n1 +20\\S+Z +WRITE +files 1, output rows 2, "
+                        + "removed files 1 +Tarn");
         List<?> commits = (List<?>)
                 Objects.requireNonNull(json("history", orders, "-n", "1").get("commits"));
         assertThat(commits).hasSize(1);
         assertThat(((Map<?, ?>) commits.get(0)).get("version")).isEqualTo(1);
+        assertThat(table("history", orders, "-n", "0").err())
+                .isEqualTo("error: '--limit' is 0\nhelp: give a number from 1\n");
     }
 
     @Test
@@ -132,6 +112,12 @@ class TableCommandTest {
         assertThat(outcome).isEqualTo(new Outcome(0, "", "2 rows written to PROJECT/rows.parquet\n"));
         assertThat(project.query("FROM '" + file + "'")).containsExactly("2|b", "3|c");
         assertThat(table("head", orders, "-o", "parquet").err()).contains("Parquet cannot be printed");
+        assertThat(table("head", orders, "--out", folder.resolve("no/rows.csv").toString()))
+                .isEqualTo(new Outcome(
+                        2,
+                        "",
+                        "error: The folder of 'PROJECT/no/rows.csv' is not there.\n"
+                                + "help: Name a file in a folder that is there.\n"));
     }
 
     @Test
@@ -158,12 +144,13 @@ class TableCommandTest {
     @Test
     void changesNeedTheFeed() {
         assertThat(table("changes", orders, "--from", "1"))
-                .isEqualTo(new Outcome(
-                        2,
-                        "",
-                        "error: Table 'PROJECT/lake/raw/orders' has recorded no changes in version 1:"
-                                + " 'delta.enableChangeDataFeed' was not true.\n"
-                                + "help: Start after the version in which the change data feed was switched on.\n"));
+                .isEqualTo(
+                        new Outcome(
+                                2,
+                                "",
+                                "error: Table 'PROJECT/lake/raw/orders' has recorded no changes in version 1:"
+                                        + " 'delta.enableChangeDataFeed' was not true.\n"
+                                        + "help: Set it to true to record the changes to come; a diff compares versions without it.\n"));
     }
 
     @Test
@@ -188,7 +175,7 @@ class TableCommandTest {
 
     @Test
     void optimizesRestoresAndVacuums() throws Exception {
-        assertThat(table("optimize", orders).out()).isEqualTo("nothing to do of 1 file\n");
+        assertThat(table("optimize", orders).out()).isEqualTo("nothing to do for 1 file\n");
         assertThat(table("restore", orders, "--to", "0").out())
                 .isEqualTo("version 2 is as version 0: 1 file restored, 1 removed\n");
         assertThat(project.table("raw/orders")).containsExactly("1|a", "2|null");
@@ -209,6 +196,10 @@ class TableCommandTest {
                 .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .contains("garbage.parquet");
         assertThat(project.table("raw/orders")).containsExactly("2|b", "3|c");
+        assertThat(table("head", orders, "--at", "0"))
+                .extracting(Outcome::exitCode, Outcome::err)
+                .satisfies(outcome -> assertThat(outcome.toString())
+                        .contains("is missing, though the log has it", "vacuum may have deleted the file"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tarn.lake;
 
 import dev.tarn.lake.DeltaType.Primitive;
+import dev.tarn.lake.LakeException.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -96,8 +97,11 @@ final class Scan {
         for (AddFile file : files) {
             Path path = file.locate(table);
             if (!Files.isRegularFile(path)) {
-                throw LakeException.corrupt(
-                        "The data file '" + path + "' of table '" + table + "' is missing, though the log has it.");
+                throw new LakeException(
+                        Kind.CORRUPT_TABLE,
+                        "The data file '" + path + "' of table '" + table + "' is missing, though the log has it.",
+                        "If this is an earlier version, vacuum may have deleted the file: read a later one. Otherwise"
+                                + " restore it from a backup.");
             }
             byPath.put(path.toString(), file);
         }

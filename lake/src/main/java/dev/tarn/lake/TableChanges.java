@@ -233,7 +233,9 @@ public final class TableChanges {
                     Kind.UNSUPPORTED_FEATURE,
                     "Table '" + table + "' has recorded no changes in version " + version
                             + ": 'delta.enableChangeDataFeed' was not true.",
-                    "Start after the version in which the change data feed was switched on.");
+                    metadata.hasChangeFeed()
+                            ? "Start after the version in which the change data feed was switched on."
+                            : "Set it to true to record the changes to come; a diff compares versions without it.");
         }
     }
 

@@ -58,15 +58,15 @@ public final class TableDiff {
                 .filter(name -> before.schema().field(name).isPresent())
                 .filter(name -> ignored.stream().noneMatch(name::equalsIgnoreCase))
                 .toList();
+        if (columns.isEmpty()) {
+            throw new LakeException(Kind.INVALID_SQL, "The two have no column in common.", "Compare tables that have.");
+        }
         this.key = key.stream().map(this::keyColumn).toList();
     }
 
     static TableDiff between(
             TableSession session, Snapshot before, Snapshot after, List<String> key, Set<String> ignored) {
         TableDiff diff = new TableDiff(session, before, after, key, ignored);
-        if (diff.columns.isEmpty()) {
-            throw new LakeException(Kind.INVALID_SQL, "The two have no column in common.", "Compare tables that have.");
-        }
         session.run("to compare the rows", duckdb -> {
             diff.compare(duckdb);
             return diff;

@@ -1,6 +1,8 @@
 package dev.tarn.lake;
 
+import dev.tarn.lake.LakeException.Kind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -107,6 +109,15 @@ public final class TableRows {
      * @return how many were written
      */
     public long write(Path file, Format format, long limit) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || (folder != null && !Files.isDirectory(folder))) {
+            throw new LakeException(
+                    Kind.INVALID_WRITE,
+                    Files.isDirectory(file)
+                            ? "'" + file + "' is a folder."
+                            : "The folder of '" + file + "' is not there.",
+                    "Name a file in a folder that is there.");
+        }
         String copy = "COPY (" + select + " LIMIT " + limit + ") TO "
                 + SqlText.literal(file.toAbsolutePath().toString()) + " (" + format.options + ")";
         return session.run("to write '" + file + "'", duckdb -> {

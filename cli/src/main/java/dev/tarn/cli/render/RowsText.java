@@ -102,8 +102,10 @@ public final class RowsText {
             console.out().println();
         }
         console.out()
-                .println(TableText.count(counts.added(), "row") + " added, " + counts.removed() + " removed, "
-                        + counts.changed() + " changed; " + counts.before() + " before, " + counts.after() + " after");
+                .println(TableText.count(counts.added(), "row") + " added, " + TableText.number(counts.removed())
+                        + " removed, " + TableText.number(counts.changed()) + " changed; "
+                        + TableText.number(counts.before()) + " before, " + TableText.number(counts.after())
+                        + " after");
     }
 
     private static Map<String, Object> side(Path table, Snapshot snapshot, long rows) {

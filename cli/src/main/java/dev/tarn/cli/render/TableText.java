@@ -11,6 +11,7 @@ import dev.tarn.lake.VacuumResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,11 @@ public final class TableText {
     }
 
     static String count(long number, String noun) {
-        return String.format(Locale.ROOT, "%,d", number) + " " + noun + (number == 1 ? "" : "s");
+        return number(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     private static String size(long bytes) {
@@ -69,9 +74,7 @@ public final class TableText {
         lines.add(List.of("version", newest.version() + " of " + detail.lastModified()));
         lines.add(List.of(
                 "rows",
-                newest.numRecords().isPresent()
-                        ? String.format(Locale.ROOT, "%,d", newest.numRecords().getAsLong())
-                        : "unknown"));
+                newest.numRecords().isPresent() ? number(newest.numRecords().getAsLong()) : "unknown"));
         lines.add(List.of("files", count(detail.numFiles(), "file") + ", " + size(detail.sizeInBytes())));
         lines.add(List.of("protocol", "reader " + detail.minReaderVersion() + ", writer " + detail.minWriterVersion()));
         lines.add(List.of("features", String.join(", ", detail.tableFeatures())));
@@ -156,8 +159,15 @@ public final class TableText {
                 .filter(metric -> metric.getKey().matches("num.*(Rows|Files|Inserted|Updated|Deleted|ToDelete).*")
                         && !metric.getKey().matches(".*(Source|Copied).*")
                         && !metric.getValue().equals("0"))
-                .map(metric -> Names.onOneLine(metric.getKey().substring(3) + " " + metric.getValue()))
+                .map(metric -> Names.onOneLine(words(metric.getKey()) + " " + metric.getValue()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** As "removed files" of {@code numRemovedFiles}. */
+    private static String words(String metric) {
+        return metric.replaceFirst("^num(Of)?", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                .toLowerCase(Locale.ROOT);
     }
 
     private static Map<String, @Nullable Object> commit(Commit commit) {
@@ -190,18 +200,18 @@ public final class TableText {
             print(answer);
             return;
         }
-        String of = " of " + count(result.filesConsidered(), "file");
+        String files = count(result.filesConsidered(), "file");
         String left = result.filesLeft() == 0
                 ? ""
                 : "; " + count(result.filesLeft(), "file") + " left, because another writer changed them";
         console.out()
                 .println(
                         result.version().isEmpty()
-                                ? "nothing to do" + of + left
+                                ? "nothing to do for " + files + left
                                 : "version " + result.version().getAsLong() + ": "
                                         + count(result.filesRemoved(), "file") + " (" + size(result.bytesRemoved())
                                         + ") became " + result.filesAdded() + " (" + size(result.bytesAdded()) + ")"
-                                        + of + left);
+                                        + " of " + files + left);
     }
 
     public void vacuumed(Path table, VacuumResult result, boolean json) {
@@ -224,11 +234,16 @@ public final class TableText {
         console.out()
                 .println(count(result.files().size(), "file") + " (" + size(result.bytes()) + ")"
                         + (result.dryRun() ? " would be deleted: " : " deleted: ") + "older than "
-                        + days(result.retention()) + " and needed by no version since " + result.before());
+                        + days(result.retention()) + " and needed by no version since "
+                        + result.before().truncatedTo(ChronoUnit.SECONDS));
     }
 
     private static String days(Duration time) {
-        return time.toSeconds() % 86_400 == 0 ? count(time.toDays(), "day") : count(time.toSeconds(), "second");
+        long seconds = time.toSeconds();
+        if (seconds > 0 && seconds % 3600 == 0) {
+            return seconds % 86_400 == 0 ? count(time.toDays(), "day") : count(time.toHours(), "hour");
+        }
+        return count(seconds, "second");
     }
 
     public void restored(Path table, RestoreResult result, boolean json) {

@@ -175,14 +175,24 @@ public final class DeltaTable {
         }
         WritePlan plan = WritePlan.of(path.toString(), base, describe(duckdb, select), options, clock.millis());
         Optional<Expression> where = replaceWhere(duckdb, plan, options);
-        createDirectory();
-        return where.isPresent() && base.isPresent()
-                ? stageReplacing(duckdb, select, plan, options, where.get())
-                : stageFiles(duckdb, select, plan, options, where);
+        FirstFolder folder = base.isPresent() ? FirstFolder.standing(path) : firstFolder();
+        try {
+            return where.isPresent() && base.isPresent()
+                    ? stageReplacing(duckdb, select, plan, options, where.get())
+                    : stageFiles(duckdb, select, plan, options, where, folder);
+        } catch (SQLException | RuntimeException failure) {
+            folder.release();
+            throw failure;
+        }
     }
 
     private StagedWrite stageFiles(
-            Connection duckdb, String select, WritePlan plan, WriteOptions options, Optional<Expression> where)
+            Connection duckdb,
+            String select,
+            WritePlan plan,
+            WriteOptions options,
+            Optional<Expression> where,
+            FirstFolder folder)
             throws SQLException {
         DataFiles dataFiles = new DataFiles(path, plan.metadata());
         List<DataFiles.Written> written = dataFiles.write(duckdb, plan.select(select));
@@ -195,7 +205,7 @@ public final class DeltaTable {
                     : options.replacePartitions()
                             ? Replacement.partitionsOf(files, plan.metadata())
                             : Replacement.everything();
-            StagedWrite staged = new StagedWrite(path, log, plan, options, clock, written, files, replacement);
+            StagedWrite staged = new StagedWrite(path, log, plan, options, clock, written, files, replacement, folder);
             if (where.isPresent()) {
                 Replacement.checkRows(duckdb, path, staged.filesSql(), where.get());
             }
@@ -245,7 +255,8 @@ public final class DeltaTable {
                     clock,
                     rows.writtenInserts(),
                     rows.addedInserts(),
-                    rows.replacement(Reads.of(candidates, pruning::mayMatch)));
+                    rows.replacement(Reads.of(candidates, pruning::mayMatch)),
+                    FirstFolder.standing(path));
             try {
                 Replacement.checkRows(duckdb, path, staged.filesSql(), where);
             } catch (SQLException | RuntimeException refused) {
@@ -516,14 +527,31 @@ public final class DeltaTable {
     }
 
     void createDirectory() {
-        if (Files.exists(path) && !Files.isDirectory(path)) {
-            throw NewSchema.invalid("'" + path + "' is a file, not the directory of a table.", "Choose another path.");
-        }
+        refuseFile();
         try {
             LocalFiles.createDirectories(path);
         } catch (IOException failure) {
-            throw LakeException.io("The directory '" + path + "' cannot be created", failure);
+            throw uncreated(failure);
         }
+    }
+
+    private FirstFolder firstFolder() {
+        refuseFile();
+        try {
+            return FirstFolder.hold(path);
+        } catch (IOException failure) {
+            throw uncreated(failure);
+        }
+    }
+
+    private void refuseFile() {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw NewSchema.invalid("'" + path + "' is a file, not the directory of a table.", "Choose another path.");
+        }
+    }
+
+    private LakeException uncreated(IOException failure) {
+        return LakeException.io("The directory '" + path + "' cannot be created", failure);
     }
 
     private static DeltaType.Struct describe(Connection duckdb, String query) throws SQLException {

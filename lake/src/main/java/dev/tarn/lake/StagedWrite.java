@@ -26,6 +26,7 @@ public final class StagedWrite implements AutoCloseable {
     private final List<DataFiles.Written> written;
     private final List<AddFile> files;
     private final Replacement replacement;
+    private final FirstFolder folder;
     private Progress progress = Progress.STAGED;
 
     StagedWrite(
@@ -36,7 +37,8 @@ public final class StagedWrite implements AutoCloseable {
             Clock clock,
             List<DataFiles.Written> written,
             List<AddFile> files,
-            Replacement replacement) {
+            Replacement replacement,
+            FirstFolder folder) {
         this.table = table;
         this.log = log;
         this.plan = plan;
@@ -45,6 +47,7 @@ public final class StagedWrite implements AutoCloseable {
         this.written = written;
         this.files = files;
         this.replacement = replacement;
+        this.folder = folder;
     }
 
     /** How many rows the files have. */
@@ -90,6 +93,8 @@ public final class StagedWrite implements AutoCloseable {
         } catch (LakeException failure) {
             progress = failure.mayBeCommitted() ? Progress.COMMITTED : Progress.STAGED;
             throw failure;
+        } finally {
+            folder.release();
         }
     }
 
@@ -99,6 +104,7 @@ public final class StagedWrite implements AutoCloseable {
             progress = Progress.DISCARDED;
             DataFiles.delete(written);
             DataFiles.delete(replacement.written());
+            folder.release();
         }
     }
 

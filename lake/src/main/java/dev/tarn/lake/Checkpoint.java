@@ -32,7 +32,7 @@ final class Checkpoint {
     }
 
     private List<Map<String, Object>> read(List<Path> files) {
-        try (Connection duckdb = OwnDuckDb.open()) {
+        try (Connection duckdb = OwnDuckDb.forQuestion()) {
             List<Map<String, Object>> actions = isJson(first)
                     ? lines(first)
                     : rows(duckdb, files.stream().map(Path::toString).toList());

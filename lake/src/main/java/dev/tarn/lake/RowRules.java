@@ -175,9 +175,7 @@ final class RowRules {
             return;
         }
         // On a connection of our own, whose collation and macros are known.
-        try (Connection duckdb = OwnDuckDb.open();
-                Statement statement = duckdb.createStatement()) {
-            statement.execute("SET TimeZone = 'UTC'");
+        try (Connection duckdb = OwnDuckDb.forQuestion()) {
             check(duckdb, table, "(" + new Scan(table, metadata).sql(files) + ") AS " + SparkCondition.ROW);
         } catch (SQLException failure) {
             throw new LakeException(

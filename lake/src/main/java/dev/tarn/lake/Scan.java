@@ -149,7 +149,7 @@ final class Scan {
         }
         checkCalendar(foreign(paths));
         Map<String, FileLayout> layouts = new HashMap<>();
-        try (Connection duckdb = OwnDuckDb.open()) {
+        try (Connection duckdb = OwnDuckDb.forQuestion()) {
             ParquetNode.read(duckdb, paths).forEach((path, footer) -> {
                 if (metadata.mapping() == ColumnMapping.ID && !footer.hasIds()) {
                     refuse(Optional.of(path), "has no field ids, by which the table finds its columns");
@@ -256,7 +256,7 @@ final class Scan {
 
     private Set<String> footers(String query) {
         Set<String> found = new HashSet<>();
-        try (Connection duckdb = OwnDuckDb.open();
+        try (Connection duckdb = OwnDuckDb.forQuestion();
                 Statement statement = duckdb.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
@@ -269,7 +269,7 @@ final class Scan {
     }
 
     private Optional<String> unmarkedText(Set<String> files) {
-        try (Connection duckdb = OwnDuckDb.open()) {
+        try (Connection duckdb = OwnDuckDb.forQuestion()) {
             return UnmarkedText.find(duckdb, files, metadata.fileColumns());
         } catch (SQLException failure) {
             throw damaged(failure);

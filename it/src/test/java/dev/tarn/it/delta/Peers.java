@@ -51,25 +51,9 @@ public final class Peers implements AutoCloseable {
     }
 
     private static SparkSession startSpark(Path folder) {
-        return SparkSession.builder()
-                .master("local[2]")
-                .appName("tarn-it")
-                .config("spark.ui.enabled", "false")
-                .config("spark.driver.host", "127.0.0.1")
-                .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.sql.session.timeZone", "UTC")
-                .config("spark.sql.datetime.java8API.enabled", "true")
-                .config("spark.sql.shuffle.partitions", "1")
-                .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
-                .config("spark.databricks.delta.snapshotPartitions", "1")
-                .config("spark.databricks.delta.retentionDurationCheck.enabled", "false")
-                // Otherwise a vacuum lists the few folders by hundreds of tasks.
-                .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "1")
-                .config("spark.sql.debug.maxToStringFields", "200")
-                .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
-                .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-                .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-                .getOrCreate();
+        SparkSession.Builder builder = SparkSession.builder();
+        PeerSettings.with(folder.resolve("warehouse").toString()).forEach(builder::config);
+        return builder.getOrCreate();
     }
 
     public SparkSession session() {

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,26 +26,6 @@ import org.jspecify.annotations.Nullable;
  * its name.
  */
 final class Spark35Process {
-    private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
-
-    static {
-        SETTINGS.put("spark.master", "local[2]");
-        SETTINGS.put("spark.app.name", "tarn-it");
-        SETTINGS.put("spark.ui.enabled", "false");
-        SETTINGS.put("spark.driver.host", "127.0.0.1");
-        SETTINGS.put("spark.driver.bindAddress", "127.0.0.1");
-        SETTINGS.put("spark.sql.session.timeZone", "UTC");
-        SETTINGS.put("spark.sql.datetime.java8API.enabled", "true");
-        SETTINGS.put("spark.sql.shuffle.partitions", "1");
-        SETTINGS.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
-        SETTINGS.put("spark.databricks.delta.snapshotPartitions", "1");
-        SETTINGS.put("spark.databricks.delta.retentionDurationCheck.enabled", "false");
-        SETTINGS.put("spark.sql.sources.parallelPartitionDiscovery.parallelism", "1");
-        SETTINGS.put("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/warehouse");
-        SETTINGS.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
-        SETTINGS.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
-    }
-
     private final SparkSession session;
     private final SparkPeer spark;
 
@@ -77,7 +56,8 @@ final class Spark35Process {
     private static SparkSession start() throws ReflectiveOperationException {
         Object builder = SparkSession.class.getMethod("builder").invoke(null);
         Method config = builder.getClass().getMethod("config", String.class, String.class);
-        for (Map.Entry<String, String> setting : SETTINGS.entrySet()) {
+        Map<String, String> settings = PeerSettings.with(System.getProperty("java.io.tmpdir") + "/warehouse");
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
             config.invoke(builder, setting.getKey(), setting.getValue());
         }
         return (SparkSession) builder.getClass().getMethod("getOrCreate").invoke(builder);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.tarn.it.delta.DeltaRsPeer;
-import dev.tarn.lake.DeltaTable;
 import dev.tarn.provision.FetchListener;
 import dev.tarn.provision.Provisioner;
 import dev.tarn.provision.PythonPackages;
@@ -13,10 +12,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -215,37 +210,6 @@ class ServicesIT {
     }
 
     @Test
-    void aClusterRunsWhatIsSubmittedAlsoAfterItsMasterAndAWorkerWereKilled() throws Exception {
-        try (LocalStack stack = new LocalStack(scratch, "cluster")) {
-            stack.project("project: cluster\nservices: {spark: {workers: 2, worker_memory: 600m}}\n");
-            stack.succeed("up");
-            assertThat(stack.status().keySet()).contains("spark", "spark-worker-1", "spark-worker-2");
-            awaitTwoWorkers(stack);
-
-            for (String server : List.of("spark-worker-1", "spark")) {
-                long before = stack.pid(server);
-                LocalStack.kill(before);
-                stack.awaitAnother(server, before);
-            }
-            awaitTwoWorkers(stack);
-            Path table = scratch.resolve("table");
-            LocalStack.shell(stack.text("spark", "client") + " --class " + SubmittedApplication.class.getName() + " "
-                    + SubmittedApplication.jar(scratch) + " " + table);
-
-            assertThat(DeltaTable.forPath(table).detail().toString()).contains("numFiles=4");
-        }
-    }
-
-    private static void awaitTwoWorkers(LocalStack stack) throws Exception {
-        String master = stack.text("spark", "web") + "/json/";
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        while (!get(master).matches("(?s).*\"aliveworkers\" : 2.*") && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
-        assertThat(get(master)).contains("\"aliveworkers\" : 2");
-    }
-
-    @Test
     void ofSeveralWritersToS3OneWinsEachVersion() throws Exception {
         Path script = scratch.resolve("s3.py");
         try (LocalStack stack = new LocalStack(scratch, "buckets");
@@ -281,12 +245,6 @@ class ServicesIT {
 
             assertThat(said).isEqualToIgnoringNewLines("blob of client");
         }
-    }
-
-    private static String get(String url) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
     }
 
     private static int freePort() throws IOException {

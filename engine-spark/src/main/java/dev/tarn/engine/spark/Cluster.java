@@ -112,10 +112,11 @@ final class Cluster implements AutoCloseable {
             if (master.startsWith("local") || master.matches("spark://(127\\.0\\.0\\.1|localhost|\\[::1]):.*")) {
                 settings.put("spark.driver.host", "127.0.0.1");
                 settings.put("spark.driver.bindAddress", "127.0.0.1");
-            }
-            if (master.startsWith("local")) {
+                // A cluster on this machine has no more cores than it.
                 settings.put("spark.sql.shuffle.partitions", "2");
                 settings.put("spark.databricks.delta.snapshotPartitions", "2");
+            }
+            if (master.startsWith("local")) {
                 settings.put("spark.local.dir", workFolder.resolve("spark").toString());
             }
             return settings;

@@ -19,6 +19,8 @@ final class Readiness {
     /** Spark's setting for how long it waits for executors before it gives out work, and its default. */
     private static final String PATIENCE = "spark.scheduler.maxRegisteredResourcesWaitingTime";
 
+    private static final String MEMORY = "spark.executor.memory";
+
     private Readiness() {}
 
     /** Before a session is started. */
@@ -55,13 +57,26 @@ final class Readiness {
             return;
         }
         String patience = context.getConf().get(PATIENCE, "30s");
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JavaUtils.timeStringAsMs(patience));
+        long start = System.nanoTime();
+        long deadline = start + TimeUnit.MILLISECONDS.toNanos(JavaUtils.timeStringAsMs(patience));
+        // A cluster that has just been started gets its workers one by one.
+        long all = start + TimeUnit.SECONDS.toNanos(2);
+        boolean asked = false;
         // The driver itself is one of them.
         while (context.statusTracker().getExecutorInfos().length < 2) {
+            if (context.isStopped()) {
+                throw new FailureException(
+                        Failure.lasting(ProblemCode.INTERRUPTED, "Spark was stopped", Optional.empty()));
+            }
+            if (System.nanoTime() > all && !asked) {
+                asked = true;
+                refuseWhatIsTooLarge(context);
+            }
             if (System.nanoTime() > deadline) {
                 throw refusal(
                         "no worker of '" + context.master() + "' has given an executor of "
-                                + context.getConf().get("spark.executor.memory", "1g") + " within " + patience,
+                                + context.getConf().get(MEMORY, "1g") + " within " + patience
+                                + Workers.of(context).map(Workers::reason).orElse(""),
                         "give the workers more memory or the executors less (performance: {spark_config:"
                                 + " {spark.executor.memory: 512m}}), or wait longer for others to end (" + PATIENCE
                                 + ": 10min)");
@@ -70,8 +85,19 @@ final class Readiness {
         }
     }
 
+    private static void refuseWhatIsTooLarge(SparkContext context) {
+        String memory = context.getConf().get(MEMORY, "1g");
+        int cores = context.getConf().getInt("spark.executor.cores", 1);
+        Workers.of(context).flatMap(workers -> workers.tooSmall(memory, cores)).ifPresent(failure -> {
+            throw new FailureException(failure);
+        });
+    }
+
     private static FailureException refusal(String message, String help) {
-        return new FailureException(
-                new Failure(ProblemCode.ENGINE_FAILED, message, Optional.of(help), Optional.empty(), false, null));
+        return new FailureException(failure(message, help));
+    }
+
+    static Failure failure(String message, String help) {
+        return new Failure(ProblemCode.ENGINE_FAILED, message, Optional.of(help), Optional.empty(), false, null);
     }
 }

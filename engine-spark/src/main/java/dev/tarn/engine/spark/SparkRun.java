@@ -325,13 +325,22 @@ final class SparkRun implements Session {
         Thread interrupter = new Thread(
                 () -> {
                     while (!closed) {
-                        plain.sparkContext().cancelAllJobs();
+                        cancelJobs();
                         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
                     }
                 },
                 "tarn-interrupt");
         interrupter.setDaemon(true);
         interrupter.start();
+    }
+
+    private void cancelJobs() {
+        try {
+            plain.sparkContext().cancelAllJobs();
+        } catch (IllegalStateException stopped) {
+            // By a signal, of which Spark hears, too.
+            closed = true;
+        }
     }
 
     @Override

@@ -39,6 +39,14 @@ enum TestEngine {
     abstract void close(Engine engine);
 
     private static final class SharedSpark {
+        /** Of a few rows, what costs time is to compile code for them and to give them out. */
+        private static final Map<String, String> SETTINGS = Map.of(
+                "spark.master", "local[2]",
+                "spark.sql.codegen.wholeStage", "false",
+                "spark.sql.codegen.factoryMode", "NO_CODEGEN",
+                "spark.sql.shuffle.partitions", "1",
+                "spark.databricks.delta.snapshotPartitions", "1");
+
         static final Engine ENGINE = start();
 
         /** In a folder that outlives the first test. */
@@ -47,11 +55,7 @@ enum TestEngine {
                 Path folder = Files.createTempDirectory("tarn-shared-spark");
                 folder.toFile().deleteOnExit();
                 Engine engine = new SparkEngineFactory().create();
-                engine.open(new SessionSettings(
-                                "start",
-                                folder,
-                                dev.tarn.core.connection.Connections.NONE,
-                                Map.of("spark.master", "local[2]")))
+                engine.open(new SessionSettings("start", folder, dev.tarn.core.connection.Connections.NONE, SETTINGS))
                         .close();
                 return engine;
             } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.debezium.engine.RecordChangeEvent;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
     private final Map<String, Staging> staged = new LinkedHashMap<>();
     private final String transactions;
     private final Progress progress;
+    private final StreamStatus status;
 
     /** Numbers of changes: taken, committed, and the last of a completed transaction. */
     private long taken;
@@ -50,10 +52,12 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
             List<SourceTable> tables,
             Map<String, TargetTable> targets,
             Progress progress,
+            StreamStatus status,
             Connection duckdb) {
         this.settings = settings;
         this.duckdb = duckdb;
         this.progress = progress;
+        this.status = status;
         this.transactions = settings.slot() + ".transaction";
         this.targets.putAll(targets);
         for (SourceTable table : tables) {
@@ -70,8 +74,12 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
             for (RecordChangeEvent<SourceRecord> record : records) {
                 take(record, committer);
             }
+            status.staged(taken - committed);
             if (isDue()) {
                 commit(committer);
+            } else if (taken == committed) {
+                // What came was heartbeats: the source has nothing that is not here.
+                status.caughtUp();
             }
         } catch (StreamException e) {
             throw new StoppedException(e);
@@ -113,6 +121,7 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
         }
         taken++;
         inTransaction++;
+        status.captured(name, change.getString("op"));
         newest = event;
         if (!progress.has(table.name())) {
             stage(table, Objects.requireNonNull(staged.get(name)), change, (Struct) record.key());
@@ -135,27 +144,24 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
                     throw new StreamException(
                             "the key of a row of '" + table.name()
                                     + "' was changed, and the source did not send all of its columns",
-                            "ALTER TABLE " + table.name()
-                                    + " REPLICA IDENTITY FULL, and read it again, with resync=true");
+                            "ALTER TABLE " + table.name() + " REPLICA IDENTITY FULL; then " + settings.readAgain());
                 }
                 to.add(taken, false, values);
             }
-            case "t" ->
-                throw new StreamException(
-                        "table '" + table.name() + "' was truncated", "read the tables again, with resync=true");
+            case "t" -> throw new StreamException("table '" + table.name() + "' was truncated", settings.readAgain());
             default -> throw new IllegalStateException("Debezium's operation '" + operation + "'");
         }
     }
 
     /** Columns that came or went would be lost silently. */
-    private static void check(SourceTable table, Struct row) throws StreamException {
+    private void check(SourceTable table, Struct row) throws StreamException {
         List<String> now = row.schema().fields().stream().map(f -> f.name()).toList();
         List<String> known = table.columns().stream().map(Column::name).toList();
         if (!now.equals(known)) {
             throw new StreamException(
                     "the columns of table '" + table.name() + "' have changed: they were " + String.join(", ", known)
                             + " and are " + String.join(", ", now),
-                    "read the tables again, with resync=true");
+                    settings.readAgain());
         }
     }
 
@@ -170,7 +176,7 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
             throw new StreamException(
                     "transaction " + marker.getString("id") + " has " + said + " changes, and " + inTransaction
                             + " arrived",
-                    "this is a fault of capture; nothing of the transaction was stored: read the tables again, with resync=true");
+                    "this is a fault of capture; nothing of the transaction was stored: " + settings.readAgain());
         }
         inTransaction = 0;
         if (said == 0) {
@@ -194,6 +200,7 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
 
     private void commit(RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
             throws IOException, SQLException, InterruptedException {
+        long start = System.nanoTime();
         RecordChangeEvent<SourceRecord> last = Objects.requireNonNull(completeRecord);
         boolean snapshot = progress.isSnapshot();
         Map<String, Staging> touched = new LinkedHashMap<>();
@@ -223,12 +230,20 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
         for (Staging each : touched.values()) {
             each.forget(complete);
         }
+        status.committed(position, complete - committed, System.nanoTime() - start, time(last.record()));
         committed = complete;
+        status.staged(taken - committed);
         firstAt = System.nanoTime();
         progress.done(position);
         for (String name : names) {
             Objects.requireNonNull(targets.get(name)).maintain(duckdb, position);
         }
+    }
+
+    /** When the source made the change. */
+    private static Instant time(SourceRecord record) {
+        Struct change = Objects.requireNonNull((Struct) record.value());
+        return Instant.ofEpochMilli(change.getStruct("source").getInt64("ts_ms"));
     }
 
     private static Map<String, Object> offset(SourceRecord record) {

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  *
  * @param cast DuckDB's SQL from the staged text, {@code %s}, to the value
  * @param large whether the source may leave its unchanged value out of an update
+ * @param base the source's name of the type, without its length
  */
-record Column(String name, DeltaType type, String cast, boolean large) {
+record Column(String name, DeltaType type, String cast, boolean large, String base) {
 
     private static final Pattern NUMERIC = Pattern.compile("numeric\\((\\d+),(\\d+)\\)");
 
@@ -27,21 +28,23 @@ record Column(String name, DeltaType type, String cast, boolean large) {
                     name,
                     new DeltaType.Decimal(Integer.parseInt(numeric.group(1)), Integer.parseInt(numeric.group(2))),
                     "CAST(%s AS DECIMAL" + digits + ")",
-                    false);
+                    false,
+                    base);
         }
         return switch (base) {
-            case "bool" -> new Column(name, Primitive.BOOLEAN, "CAST(%s AS BOOLEAN)", false);
-            case "int2" -> new Column(name, Primitive.SHORT, "CAST(%s AS SMALLINT)", false);
-            case "int4" -> new Column(name, Primitive.INTEGER, "CAST(%s AS INTEGER)", false);
-            case "int8" -> new Column(name, Primitive.LONG, "CAST(%s AS BIGINT)", false);
-            case "float4" -> new Column(name, Primitive.FLOAT, "CAST(%s AS FLOAT)", false);
-            case "float8" -> new Column(name, Primitive.DOUBLE, "CAST(%s AS DOUBLE)", false);
-            case "text", "varchar", "bpchar", "json", "jsonb" -> new Column(name, Primitive.STRING, "%s", true);
-            case "uuid" -> new Column(name, Primitive.STRING, "%s", false);
-            case "bytea" -> new Column(name, Primitive.BINARY, "unhex(%s)", true);
-            case "date" -> new Column(name, Primitive.DATE, "DATE '1970-01-01' + CAST(%s AS INTEGER)", false);
-            case "timestamp" -> new Column(name, Primitive.TIMESTAMP_NTZ, "make_timestamp(CAST(%s AS BIGINT))", false);
-            case "timestamptz" -> new Column(name, Primitive.TIMESTAMP, "CAST(%s AS TIMESTAMPTZ)", false);
+            case "bool" -> new Column(name, Primitive.BOOLEAN, "CAST(%s AS BOOLEAN)", false, base);
+            case "int2" -> new Column(name, Primitive.SHORT, "CAST(%s AS SMALLINT)", false, base);
+            case "int4" -> new Column(name, Primitive.INTEGER, "CAST(%s AS INTEGER)", false, base);
+            case "int8" -> new Column(name, Primitive.LONG, "CAST(%s AS BIGINT)", false, base);
+            case "float4" -> new Column(name, Primitive.FLOAT, "CAST(%s AS FLOAT)", false, base);
+            case "float8" -> new Column(name, Primitive.DOUBLE, "CAST(%s AS DOUBLE)", false, base);
+            case "text", "varchar", "bpchar", "json", "jsonb" -> new Column(name, Primitive.STRING, "%s", true, base);
+            case "uuid" -> new Column(name, Primitive.STRING, "%s", false, base);
+            case "bytea" -> new Column(name, Primitive.BINARY, "unhex(%s)", true, base);
+            case "date" -> new Column(name, Primitive.DATE, "DATE '1970-01-01' + CAST(%s AS INTEGER)", false, base);
+            case "timestamp" ->
+                new Column(name, Primitive.TIMESTAMP_NTZ, "make_timestamp(CAST(%s AS BIGINT))", false, base);
+            case "timestamptz" -> new Column(name, Primitive.TIMESTAMP, "CAST(%s AS TIMESTAMPTZ)", false, base);
             default ->
                 throw new StreamException(
                         "column '" + name + "' of table '" + table + "' is of type " + declared

@@ -6,13 +6,19 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What PostgreSQL's catalogs say of the tables and of the replication slot. */
 final class PostgresSource {
+
+    /** The driver's class that asks Java for the authorities that it trusts. */
+    static final String JAVA_TRUSTS = "org.postgresql.ssl.DefaultJavaSSLFactory";
 
     private final StreamSettings settings;
 
@@ -20,8 +26,29 @@ final class PostgresSource {
         this.settings = settings;
     }
 
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection(settings.url(), settings.user(), settings.password());
+    Connection connect() throws SQLException {
+        StreamSettings.Server server = settings.server();
+        Properties properties = new Properties();
+        properties.setProperty("user", server.user());
+        properties.setProperty("password", server.password());
+        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("loginTimeout", "10");
+        properties.setProperty("ApplicationName", "tarn stream");
+        properties.setProperty("sslmode", sslMode(server));
+        server.certificate().ifPresent(file -> properties.setProperty("sslrootcert", file));
+        if (server.tls().equals(Optional.of("verify")) && server.certificate().isEmpty()) {
+            properties.setProperty("sslfactory", JAVA_TRUSTS);
+        }
+        return DriverManager.getConnection(settings.url(), properties);
+    }
+
+    /** As PostgreSQL's programs call it. */
+    static String sslMode(StreamSettings.Server server) {
+        return switch (server.tls().orElse("off")) {
+            case "require" -> "require";
+            case "verify" -> "verify-full";
+            default -> "disable";
+        };
     }
 
     List<SourceTable> tables() throws SQLException, StreamException {
@@ -33,13 +60,15 @@ final class PostgresSource {
                         "the server's wal_level is " + level + ", so its changes cannot be followed",
                         "set wal_level = logical and restart the server");
             }
-            for (String name : settings.tables()) {
+            for (String name : names(connection)) {
                 SourceTable table = table(connection, name);
                 for (SourceTable other : tables) {
-                    if (other.shortName().equalsIgnoreCase(table.shortName())) {
+                    if (other.folder()
+                            .toString()
+                            .equalsIgnoreCase(table.folder().toString())) {
                         throw new StreamException(
                                 "tables '" + other.name() + "' and '" + name + "' would have one folder",
-                                "follow them by two streams with different targets");
+                                "let the name of the target have {schema} in it, or make two streams");
                     }
                 }
                 tables.add(table);
@@ -48,7 +77,38 @@ final class PostgresSource {
         return tables;
     }
 
-    private static SourceTable table(Connection connection, String name) throws SQLException, StreamException {
+    /** Those that are named and those that patterns mean, without those that are left out. */
+    private List<String> names(Connection connection) throws SQLException, StreamException {
+        List<String> all = new ArrayList<>();
+        String sql =
+                "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1";
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                all.add(rows.getString(1));
+            }
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (String wanted : settings.tables()) {
+            List<String> found = all.stream()
+                    .filter(name -> matches(wanted, name))
+                    .filter(name -> settings.exclude().stream().noneMatch(out -> matches(out, name)))
+                    .toList();
+            if (found.isEmpty()) {
+                throw new StreamException(
+                        "there is no table '" + wanted + "'", "correct 'tables' and 'exclude' of the stream");
+            }
+            names.addAll(found);
+        }
+        return List.copyOf(names);
+    }
+
+    private static boolean matches(String pattern, String name) {
+        return name.matches(pattern.replace(".", "[.]").replace("*", "[^.]*"));
+    }
+
+    private SourceTable table(Connection connection, String name) throws SQLException, StreamException {
         int dot = name.indexOf('.');
         if (!name.matches("[A-Za-z0-9_]+[.][A-Za-z0-9_]+")) {
             throw new StreamException(
@@ -84,7 +144,7 @@ final class PostgresSource {
                     "table '" + name + "' has no primary key, so its changes cannot be told apart",
                     "give it one, or leave it out");
         }
-        return new SourceTable(name, columns, key);
+        return new SourceTable(name, columns, key, settings.folder(name.substring(0, dot), name.substring(dot + 1)));
     }
 
     /** Whether the slot is there, and still gives out all that comes after the tables' position. */
@@ -115,8 +175,8 @@ final class PostgresSource {
         }
     }
 
-    static StreamException lost(String what) {
-        return new StreamException(what, "read the tables again, with resync=true");
+    private StreamException lost(String what) {
+        return new StreamException(what, settings.readAgain());
     }
 
     /** The slot of an earlier start that came to nothing, or of before a new beginning. */
@@ -126,6 +186,19 @@ final class PostgresSource {
                         + " FROM pg_replication_slots WHERE slot_name = ?")) {
             statement.setString(1, settings.slot());
             statement.execute();
+        }
+    }
+
+    /** Bytes of log that the server keeps for this stream. */
+    long retained() throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::int8 FROM pg_replication_slots"
+                                + " WHERE slot_name = ?")) {
+            statement.setString(1, settings.slot());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,17 +28,24 @@ public final class PostgresStream implements AutoCloseable {
     private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
     private final CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
     private final Connection duckdb;
+    private final StreamLock lock;
+    private final StreamStatus status;
+    private final StreamReport report;
 
     private PostgresStream(
             StreamSettings settings,
             List<SourceTable> tables,
-            Map<String, TargetTable> targets,
-            Progress progress,
-            Connection duckdb) {
+            Batches batches,
+            Connection duckdb,
+            StreamLock lock,
+            StreamStatus status,
+            StreamReport report) {
         this.duckdb = duckdb;
-        Batches batches = new Batches(settings, tables, targets, progress, duckdb);
+        this.lock = lock;
+        this.status = status;
+        this.report = report;
         engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-                .using(properties(settings))
+                .using(properties(settings, tables))
                 .using((success, message, error) -> ended.complete(
                         success
                                 ? Optional.empty()
@@ -46,18 +54,37 @@ public final class PostgresStream implements AutoCloseable {
                 .build();
     }
 
-    /** Looks at source and target and gets ready; {@link #run} then follows. */
-    public static PostgresStream open(StreamSettings settings) throws StreamException, SQLException, IOException {
+    /**
+     * Looks at source and target and gets ready; {@link #run} then follows.
+     *
+     * @throws StreamException if somebody has to do something first
+     */
+    public static PostgresStream open(StreamSettings settings, Clock clock)
+            throws StreamException, SQLException, IOException {
+        StreamLock lock = StreamLock.take(settings);
+        StreamStatus status = new StreamStatus(settings.name(), clock);
         PostgresSource source = new PostgresSource(settings);
+        StreamReport report = new StreamReport(status, settings.status(), settings.port(), source::retained);
+        try {
+            return open(settings, source, lock, status, report);
+        } catch (StreamException e) {
+            status.failed(String.valueOf(e.getMessage()), e.help());
+            report.close();
+            throw e;
+        }
+    }
+
+    private static PostgresStream open(
+            StreamSettings settings, PostgresSource source, StreamLock lock, StreamStatus status, StreamReport report)
+            throws StreamException, SQLException, IOException {
         List<SourceTable> tables = source.tables();
         Map<String, TargetTable> targets = new LinkedHashMap<>();
         for (SourceTable table : tables) {
             targets.put(table.name(), new TargetTable(table, settings));
         }
-        Progress progress = Progress.of(settings.name(), targets);
-        if (settings.resync()) {
-            progress = Progress.snapshot(settings.name(), progress.newest());
-        }
+        Progress progress = settings.resync()
+                ? Progress.snapshot(settings.name(), Progress.newest(targets))
+                : Progress.of(settings, targets);
         Optional<Map<String, Object>> offset = progress.offset();
         if (offset.isPresent()) {
             source.checkSlot(offset.get());
@@ -67,7 +94,10 @@ public final class PostgresStream implements AutoCloseable {
         emptied(settings.work());
         System.setProperty(
                 SeededOffsets.BEGINNING, progress.offset().map(Position::json).orElse(""));
-        return new PostgresStream(settings, tables, targets, progress, duckdb(settings));
+        status.begins(progress);
+        Connection duckdb = duckdb(settings);
+        Batches batches = new Batches(settings, tables, targets, progress, status, duckdb);
+        return new PostgresStream(settings, tables, batches, duckdb, lock, status, report);
     }
 
     /** What was staged and not committed comes again. */
@@ -98,20 +128,26 @@ public final class PostgresStream implements AutoCloseable {
         return connection;
     }
 
-    private static Properties properties(StreamSettings settings) {
+    private static Properties properties(StreamSettings settings, List<SourceTable> tables) {
+        StreamSettings.Server server = settings.server();
         Properties p = new Properties();
         p.setProperty("name", settings.name());
         p.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
         p.setProperty("topic.prefix", settings.slot());
-        p.setProperty("database.hostname", settings.host());
-        p.setProperty("database.port", String.valueOf(settings.port()));
-        p.setProperty("database.dbname", settings.database());
-        p.setProperty("database.user", settings.user());
-        p.setProperty("database.password", settings.password());
+        p.setProperty("database.hostname", server.host());
+        p.setProperty("database.port", String.valueOf(server.port()));
+        p.setProperty("database.dbname", server.database());
+        p.setProperty("database.user", server.user());
+        p.setProperty("database.password", server.password());
+        p.setProperty("database.sslmode", PostgresSource.sslMode(server));
+        server.certificate().ifPresent(file -> p.setProperty("database.sslrootcert", file));
+        if (server.tls().equals(Optional.of("verify")) && server.certificate().isEmpty()) {
+            p.setProperty("database.sslfactory", PostgresSource.JAVA_TRUSTS);
+        }
         p.setProperty(
                 "table.include.list",
-                settings.tables().stream()
-                        .map(name -> name.replace(".", "\\."))
+                tables.stream()
+                        .map(table -> table.name().replace(".", "\\."))
                         .collect(java.util.stream.Collectors.joining(",")));
         p.setProperty("plugin.name", "pgoutput");
         p.setProperty("slot.name", settings.slot());
@@ -139,30 +175,37 @@ public final class PostgresStream implements AutoCloseable {
         return p;
     }
 
-    /** Follows until {@link #close} or until something ends it. */
-    public void run() throws StreamException, InterruptedException {
+    /**
+     * Follows until {@link #close} or until something ends it.
+     *
+     * @throws StreamException if somebody has to do something before it can go on
+     * @throws IOException if it may go on when it is started again
+     */
+    public void run() throws StreamException, IOException, InterruptedException {
         engine.run();
         try {
             Optional<Throwable> why = ended.get();
             if (why.isPresent()) {
-                throw reason(why.get());
+                throw stopped(why.get());
             }
+            status.is(StreamStatus.State.STOPPED);
+        } catch (StreamException e) {
+            status.failed(String.valueOf(e.getMessage()), e.help());
+            throw e;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static StreamException reason(Throwable why) {
+    private static IOException stopped(Throwable why) throws StreamException {
         String message = why.toString();
         for (Throwable at = why; at != null; at = at.getCause()) {
             if (at instanceof Batches.StoppedException stopped) {
-                return stopped.reason();
+                throw stopped.reason();
             }
             message = at instanceof SQLException ? String.valueOf(at.getMessage()) : at.toString();
         }
-        StreamException reason = new StreamException(message, "see the log; what was committed is whole");
-        reason.initCause(why);
-        return reason;
+        return new IOException(message, why);
     }
 
     @Override
@@ -170,6 +213,11 @@ public final class PostgresStream implements AutoCloseable {
         if (!ended.isDone()) {
             engine.close();
         }
+        if (status.state() != StreamStatus.State.FAILED) {
+            status.is(StreamStatus.State.STOPPED);
+        }
+        report.close();
         duckdb.close();
+        lock.close();
     }
 }

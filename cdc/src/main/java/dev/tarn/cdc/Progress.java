@@ -36,10 +36,16 @@ final class Progress {
         return new Progress(stream, lastBatch, Optional.empty(), Set.of(), Optional.empty());
     }
 
+    /** The last batch that any table has. */
+    static long newest(Map<String, TargetTable> targets) {
+        return targets.values().stream().mapToLong(TargetTable::batch).max().orElse(0);
+    }
+
     /** Where the tables are. */
-    static Progress of(String stream, Map<String, TargetTable> targets) throws StreamException {
+    static Progress of(StreamSettings settings, Map<String, TargetTable> targets) throws StreamException {
+        String stream = settings.name();
         Collection<TargetTable> all = targets.values();
-        long newest = all.stream().mapToLong(TargetTable::batch).max().orElse(0);
+        long newest = newest(targets);
         if (newest == 0) {
             return snapshot(stream, 0);
         }
@@ -48,8 +54,9 @@ final class Progress {
                 .findFirst()
                 .flatMap(TargetTable::position)
                 .filter(position -> position.batch() == newest)
-                .orElseThrow(() ->
-                        PostgresSource.lost("the tables' history no longer says where stream '" + stream + "' was"));
+                .orElseThrow(() -> new StreamException(
+                        "the tables' history no longer says where stream '" + settings.name() + "' was",
+                        settings.readAgain()));
         Set<String> ahead = new HashSet<>();
         for (String name : last.tables()) {
             TargetTable target = targets.get(name);
@@ -57,14 +64,29 @@ final class Progress {
                 ahead.add(name);
             }
         }
-        if (ahead.size() == last.tables().size()) {
+        // Tables that the stream does not follow any more are as they are.
+        long followed = last.tables().stream().filter(targets::containsKey).count();
+        if (ahead.size() == followed) {
+            refuseNew(settings, targets);
             return new Progress(stream, newest, Optional.of(last.offset()), Set.of(), Optional.empty());
         }
         if (last.before().isEmpty()) {
             // Some tables have the snapshot: all are read again.
             return snapshot(stream, newest);
         }
+        refuseNew(settings, targets);
         return new Progress(stream, newest - 1, last.before(), ahead, Optional.of(last));
+    }
+
+    /** Of a table that joins a stream, only what changes from now on would come. */
+    private static void refuseNew(StreamSettings settings, Map<String, TargetTable> targets) throws StreamException {
+        for (Map.Entry<String, TargetTable> target : targets.entrySet()) {
+            if (target.getValue().batch() == 0) {
+                throw new StreamException(
+                        "stream '" + settings.name() + "' did not follow table '" + target.getKey() + "' until now",
+                        settings.readAgain() + ", this one too; or follow it by another stream");
+            }
+        }
     }
 
     boolean isSnapshot() {

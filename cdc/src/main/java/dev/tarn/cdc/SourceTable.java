@@ -1,5 +1,6 @@
 package dev.tarn.cdc;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -7,17 +8,13 @@ import java.util.List;
  *
  * @param name with its schema
  * @param key the columns of the primary key
+ * @param folder of the Delta table that follows it
  */
-record SourceTable(String name, List<Column> columns, List<String> key) {
+record SourceTable(String name, List<Column> columns, List<String> key, Path folder) {
 
     SourceTable {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
-    }
-
-    /** Without its schema. */
-    String shortName() {
-        return name.substring(name.indexOf('.') + 1);
     }
 
     boolean isKey(Column column) {

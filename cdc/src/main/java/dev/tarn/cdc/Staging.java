@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -103,13 +104,6 @@ final class Staging {
      * _has_<index>}.
      */
     String net(long after, long upTo) {
-        StringBuilder columns = new StringBuilder("_number: 'BIGINT', _delete: 'BOOLEAN'");
-        for (int i = 0; i < table.columns().size(); i++) {
-            columns.append(", h" + i + ": 'BOOLEAN', c" + i + ": 'VARCHAR'");
-        }
-        String files = full.stream()
-                .map(part -> "'" + part.path().toString().replace("'", "''") + "'")
-                .collect(Collectors.joining(", ", "[", "]"));
         StringBuilder last = new StringBuilder();
         StringBuilder shown = new StringBuilder("_delete");
         List<String> key = new ArrayList<>();
@@ -125,9 +119,30 @@ final class Staging {
                 shown.append(", v" + i + " IS NOT NULL AS _has_" + i);
             }
         }
-        return "SELECT " + shown + " FROM (SELECT arg_max(_delete, _number) AS _delete" + last + " FROM read_json("
-                + files + ", format = 'newline_delimited', maximum_object_size = " + longest + ", columns = {" + columns
-                + "}) WHERE _number > " + after + " AND _number <= " + upTo + " GROUP BY " + String.join(", ", key)
+        return "SELECT " + shown + " FROM (SELECT arg_max(_delete, _number) AS _delete" + last + " FROM " + lines()
+                + " WHERE _number > " + after + " AND _number <= " + upTo + " GROUP BY " + String.join(", ", key)
                 + ")";
+    }
+
+    /** What is in the files; of a table that has none, no row. */
+    private String lines() {
+        Map<String, String> columns = new LinkedHashMap<>(Map.of("_number", "BIGINT", "_delete", "BOOLEAN"));
+        for (int i = 0; i < table.columns().size(); i++) {
+            columns.put("h" + i, "BOOLEAN");
+            columns.put("c" + i, "VARCHAR");
+        }
+        if (full.isEmpty()) {
+            return columns.entrySet().stream()
+                    .map(column -> "CAST(NULL AS " + column.getValue() + ") AS " + column.getKey())
+                    .collect(Collectors.joining(", ", "(SELECT ", " WHERE false)"));
+        }
+        String files = full.stream()
+                .map(part -> "'" + part.path().toString().replace("'", "''") + "'")
+                .collect(Collectors.joining(", ", "[", "]"));
+        String types = columns.entrySet().stream()
+                .map(column -> column.getKey() + ": '" + column.getValue() + "'")
+                .collect(Collectors.joining(", ", "{", "}"));
+        return "read_json(" + files + ", format = 'newline_delimited', maximum_object_size = " + longest
+                + ", columns = " + types + ")";
     }
 }

@@ -9,7 +9,6 @@ import dev.tarn.lake.Snapshot;
 import dev.tarn.lake.TableBuilder;
 import dev.tarn.lake.WriteMode;
 import dev.tarn.lake.WriteOptions;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -27,8 +26,7 @@ final class TargetTable {
     TargetTable(SourceTable source, StreamSettings settings) {
         this.source = source;
         this.stream = settings.name();
-        Path folder = settings.target().resolve(source.shortName());
-        TableBuilder builder = DeltaTable.create(folder).property("delta.enableChangeDataFeed", "true");
+        TableBuilder builder = DeltaTable.create(source.folder()).property("delta.enableChangeDataFeed", "true");
         for (Column column : source.columns()) {
             DeltaField field = new DeltaField(column.name(), column.type());
             builder = builder.column(source.isKey(column) ? field.notNull() : field);

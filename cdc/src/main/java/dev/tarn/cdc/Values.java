@@ -96,6 +96,6 @@ final class Values {
         return new StreamException(
                 "column '" + field.name() + "' of table '" + table.name() + "' has a value that Delta cannot hold: "
                         + value,
-                "correct it in the source and read the tables again, with resync=true");
+                "correct it in the source, then read the tables again with 'tarn stream resync'");
     }
 }

@@ -103,6 +103,7 @@ final class Commands {
         all.put("story", () -> new StoryCommand(console));
         all.put("table", () -> new TableCommand(console));
         all.put("notebook", () -> new NotebookCommand(console, interrupt));
+        all.put("stream", () -> new StreamCommand(console, interrupt));
         all.put("secret", () -> new SecretCommand(console));
         all.put("connection", () -> new ConnectionCommand(console));
         all.put("schema", () -> new SchemaCommand(console));

@@ -3,6 +3,7 @@ package dev.tarn.connect.database;
 import dev.tarn.core.connection.ConnectionException;
 import dev.tarn.core.connection.Connections;
 import dev.tarn.core.connection.DatabaseConnection;
+import dev.tarn.core.connection.LocalServices;
 import dev.tarn.core.project.SqlRead;
 import dev.tarn.core.project.WriteMode;
 import java.sql.Connection;
@@ -68,6 +69,11 @@ public final class Databases {
         } finally {
             server.close(opened);
         }
+    }
+
+    /** Where a database is, and how to get in; nothing is connected. */
+    public LocalServices.Endpoint endpoint(String connection) throws ConnectionException {
+        return server(connection).endpoint();
     }
 
     /** Breaks off all reading and writing; what was not committed is gone. */

@@ -102,7 +102,8 @@ final class Server {
                 e);
     }
 
-    private Endpoint endpoint() throws ConnectionException {
+    /** Where it is, and how to get in. */
+    Endpoint endpoint() throws ConnectionException {
         if (declared.service().isPresent()) {
             Endpoint found = connections.services().find(declared.service().get());
             return declared.database().isEmpty()

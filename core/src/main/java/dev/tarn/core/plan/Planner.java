@@ -48,7 +48,7 @@ public final class Planner {
         }
         TableAccess access = TableAccess.of(resolved.values());
         access.reportLostOutputs(problems);
-        access.reportMissingSources(problems);
+        access.reportMissingSources(project.streams(), problems);
         access.order(graph);
         Map<NodeId, Integer> readers = readers(resolved.values());
         return new Plan(

@@ -7,6 +7,7 @@ import dev.tarn.core.project.Input;
 import dev.tarn.core.project.Node;
 import dev.tarn.core.project.NodeId;
 import dev.tarn.core.project.Quarantine;
+import dev.tarn.core.project.StreamDeclaration;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
 import dev.tarn.core.source.ProblemCode;
@@ -156,12 +157,13 @@ final class TableAccess {
         }
     }
 
-    /** Sources that are not there and that no node of the plan makes. */
-    void reportMissingSources(Problems problems) {
+    /** Sources that are not there and that no node of the plan and no stream makes. */
+    void reportMissingSources(List<StreamDeclaration> streams, Problems problems) {
         for (Access reader : accesses) {
             for (Source source : reader.reads()) {
                 Location read = source.location();
                 boolean made = accesses.stream().anyMatch(a -> overlap(List.of(source), a.writes()));
+                made |= streams.stream().anyMatch(stream -> stream.writes(read.path()));
                 if (!made && !isInDatabase(read) && !exists(read)) {
                     problems.error(
                             ProblemCode.FILE_NOT_FOUND,

@@ -315,6 +315,40 @@ final class Model {
             .key("buckets", Kind.TEXTS, "for `s3`: buckets that are there from the start")
             .build();
 
+    static final Shape STREAM_TARGET = Shape.of("stream target")
+            .required("connection", Kind.TEXT, "name of a connection of type `local`")
+            .key(
+                    "table",
+                    Kind.TEXT,
+                    "{table}",
+                    "name of each Delta table, such as `bronze.{schema}_{table}`: `{schema}` and `{table}` are the source's")
+            .build();
+
+    static final Shape STREAM_BATCH = Shape.of("stream batch")
+            .key(
+                    "rows",
+                    new Kind.Whole(1, 10_000_000),
+                    String.valueOf(StreamsReader.BATCH_ROWS),
+                    "changes after which a batch is committed, at the end of a transaction")
+            .key(
+                    "milliseconds",
+                    new Kind.Whole(100, 3_600_000),
+                    String.valueOf(StreamsReader.BATCH_MILLIS),
+                    "after which one with fewer is committed")
+            .build();
+
+    static final Shape STREAM = Shape.of("stream")
+            .required("source", Kind.TEXT, "name of a connection of type `postgres`")
+            .required("tables", Kind.TEXTS, "`schema.table`; `*` stands for any characters, `public.` may be left out")
+            .key("exclude", Kind.TEXTS, "tables that are left out, written in the same way")
+            .required("target", new Kind.Of(STREAM_TARGET), "where the Delta tables are")
+            .key("batch", new Kind.Of(STREAM_BATCH), "when changes are committed")
+            .key(
+                    "metrics_port",
+                    new Kind.Whole(1, 65535),
+                    "where `/metrics`, `/health` and `/ready` answer, on 127.0.0.1; nowhere when absent")
+            .build();
+
     static final Shape SPARK = Shape.of("spark")
             .key(
                     "version",
@@ -351,6 +385,7 @@ final class Model {
             .key("logging", new Kind.Of(LOGGING), "what a run writes to standard error besides its progress")
             .required("pipelines", new Kind.ListOf(new Kind.Of(PIPELINE)), "what the project does")
             .key(ServicesReader.KEY, new Kind.Named(new Kind.Of(SERVICE)), "local servers for `tarn up`")
+            .key(StreamsReader.KEY, new Kind.Named(new Kind.Of(STREAM)), "name to tables that follow a database")
             .key(Imports.KEY, Kind.TEXTS, "YAML files that this one is laid over")
             .ignored("system", "no effect: state is kept under `.tarn` beside the project file")
             .key("story", new Kind.Of(STORY), "the reports of runs")
@@ -373,6 +408,7 @@ final class Model {
                     "logging",
                     "pipelines",
                     "services",
+                    "streams",
                     "system",
                     "story"));
 
@@ -474,6 +510,9 @@ final class Model {
                 ADD_COLUMNS,
                 COLUMN,
                 SERVICE,
+                STREAM,
+                STREAM_TARGET,
+                STREAM_BATCH,
                 ENVIRONMENT);
     }
 }

@@ -29,6 +29,7 @@ public record Project(
         Retry retry,
         Logging logging,
         List<Pipeline> pipelines,
+        List<StreamDeclaration> streams,
         StorySettings story,
         SparkSettings spark,
         SourceSpan span) {
@@ -59,6 +60,7 @@ public record Project(
                 retry,
                 Logging.NONE,
                 pipelines,
+                List.of(),
                 StorySettings.in(directory),
                 SparkSettings.NONE,
                 span);
@@ -68,6 +70,7 @@ public record Project(
         connections = List.copyOf(connections);
         secrets = List.copyOf(secrets);
         pipelines = List.copyOf(pipelines);
+        streams = List.copyOf(streams);
     }
 
     /** The same project with other pipelines. */
@@ -85,6 +88,7 @@ public record Project(
                 retry,
                 logging,
                 others,
+                streams,
                 story,
                 spark,
                 span);

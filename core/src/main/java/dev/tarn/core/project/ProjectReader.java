@@ -54,6 +54,7 @@ final class ProjectReader {
                 in.mapping("logging").map(new LoggingReader(problems)::read).orElse(Logging.NONE);
         List<Pipeline> pipelines = pipelines(in, new NodeReader(connections, sqlFiles, dialect, problems));
         new ServicesReader(problems).read(in);
+        List<StreamDeclaration> streams = new StreamsReader(connections, problems).read(in);
         StorySettings story = in.mapping("story")
                 .map(new StoryReader(directory, connections, problems)::read)
                 .orElse(StorySettings.in(directory));
@@ -71,6 +72,7 @@ final class ProjectReader {
                 retry,
                 logging,
                 pipelines,
+                streams,
                 story,
                 spark,
                 name.map(Yaml.Scalar::span).orElse(start));

@@ -40,7 +40,7 @@ class StreamKillIT {
             }
             Random random = new Random(7);
             for (int i = 0; i < 10; i++) {
-                trial.killAfter(300 + random.nextInt(3_000));
+                trial.killAfter(200 + random.nextInt(1_500));
             }
             trial.rest();
             trial.catchUp();

@@ -124,7 +124,7 @@ class StreamTroubleIT {
             assertThat(run.await(60)).isEqualTo(1);
             assertThat(run.log())
                     .contains("replication slot 'tarn_lost' is gone")
-                    .contains("resync=true");
+                    .contains("tarn stream resync lost");
         }
         execute("SELECT pg_create_logical_replication_slot('tarn_lost', 'pgoutput')");
         try (StreamRun run = start("lost", "")) {

@@ -50,6 +50,30 @@ class RunCommandTest {
         assertThat(outcome.out()).contains("run succeeded in ").contains(": 2 ok");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "read_csv('%s/lake/made.csv')",
+                "'%s/lake/*.csv'",
+                "read_csv(['%s/orders.csv', '%s/lake/made.csv'])"
+            })
+    void waitsForTheFileThatItsSqlReadsByItself(String table) {
+        project.nodes("""
+                - name: slow
+                  read: {connection: in, format: csv, path: orders.csv}
+                  transform: {steps: ["select max(id) as id, 7 as amount from df, range(3000000)"]}
+                  write: {connection: lake, format: csv, path: made.csv}
+                - name: total
+                  transform: {steps: ["select max(amount) as most from %s"]}
+                  write: {connection: lake, format: delta, table: total}
+                """.formatted(table.replace("%s", folder.toString())));
+
+        assertThat(project.run().exitCode()).isZero();
+        assertThat(project.table("total")).containsExactly(table.contains("orders.csv") ? "30" : "7");
+        assertThat(project.tarn("ls", folder.toString(), "--select", "+total").out())
+                .isEqualTo("p.slow\np.total\n");
+    }
+
     @Test
     void computesACachedNodeInItsOwnTurn() {
         String nodes = """

@@ -5,12 +5,21 @@ import java.util.List;
 /** What an engine's parser says of a text. Indexes are characters of that text, from 0. */
 public sealed interface QueryAnalysis {
 
-    /** A single query, and the tables it names that it does not define itself. */
-    record Query(List<TableReference> tables) implements QueryAnalysis {
+    /**
+     * A single query.
+     *
+     * @param tables those it names that it does not define itself
+     * @param files the texts that it gives to functions which may read the files of that name
+     */
+    record Query(List<TableReference> tables, List<FileReference> files) implements QueryAnalysis {
         public Query {
             tables = List.copyOf(tables);
+            files = List.copyOf(files);
         }
     }
+
+    /** A path or pattern as the text has it; a relative one begins where the process does. */
+    record FileReference(String path, int index, int length) {}
 
     /** A text that the parser refuses. */
     record SyntaxError(int index, int length, String message) implements QueryAnalysis {}

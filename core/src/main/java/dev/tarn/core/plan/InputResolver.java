@@ -1,7 +1,9 @@
 package dev.tarn.core.plan;
 
+import dev.tarn.core.connection.Location;
 import dev.tarn.core.engine.Engine;
 import dev.tarn.core.engine.QueryAnalysis;
+import dev.tarn.core.engine.QueryAnalysis.FileReference;
 import dev.tarn.core.engine.QueryAnalysis.TableReference;
 import dev.tarn.core.project.Input;
 import dev.tarn.core.project.Node;
@@ -19,6 +21,9 @@ import dev.tarn.core.transform.BadArgumentException;
 import dev.tarn.core.transform.Column;
 import dev.tarn.core.transform.Table;
 import dev.tarn.core.transform.TransformCall;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Finds what each node reads: what it declares, what it depends on, and the nodes that its SQL names.
@@ -66,6 +72,7 @@ final class InputResolver {
         boolean understood = engine.dialects().contains(node.dialect());
         Set<String> made = understood ? made(node, inputs.keySet()) : Set.of();
         Optional<List<String>> columns = Optional.empty();
+        List<Location> files = new ArrayList<>();
         for (int i = 0; i < node.steps().size(); i++) {
             // From the second step on df is what the step before made.
             boolean seesDf = hasDf || i > 0;
@@ -75,11 +82,12 @@ final class InputResolver {
             } else if (node.steps().get(i) instanceof SqlStep step) {
                 if (understood) {
                     addReferences(node, step, seesDf, made, inputs);
+                    files.addAll(files(step.sql()));
                 }
                 columns = Optional.empty();
             }
         }
-        return new ResolvedNode(node, List.copyOf(inputs.values()), hasDf, needs(inputs.values()));
+        return new ResolvedNode(node, List.copyOf(inputs.values()), hasDf, needs(inputs.values()), files);
     }
 
     /** The tables that the node makes before it reads; a name that means other rows already cannot be one of them. */
@@ -195,6 +203,32 @@ final class InputResolver {
             query.tables().forEach(table -> addReference(node, step.sql(), table, hasDf, made, inputs));
         } else {
             report(node, step.sql(), analysis);
+        }
+    }
+
+    /** The files that SQL names by itself, so that a node which writes one of them goes before. */
+    private List<Location> files(MappedText sql) {
+        if (!(engine.analyze(sql) instanceof QueryAnalysis.Query query)) {
+            return List.of();
+        }
+        Stream<FileReference> quoted = query.tables().stream()
+                .filter(table -> table.path().size() == 1 && isFile(table.name()))
+                .map(table -> new FileReference(table.name(), table.index(), table.length()));
+        return Stream.concat(quoted, query.files().stream())
+                .flatMap(file -> location(sql, file).stream())
+                .toList();
+    }
+
+    private static Optional<Location> location(MappedText sql, FileReference file) {
+        // An address of a server: nothing that a node writes is there.
+        if (file.path().isBlank() || file.path().contains("://")) {
+            return Optional.empty();
+        }
+        try {
+            String path = Path.of(file.path()).toAbsolutePath().normalize().toString();
+            return Optional.of(new Location("", file.path(), path, sql.span(file.index(), file.length())));
+        } catch (InvalidPathException noFile) {
+            return Optional.empty();
         }
     }
 

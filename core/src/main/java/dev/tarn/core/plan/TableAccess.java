@@ -43,11 +43,18 @@ final class TableAccess {
         }
     }
 
-    /** A place that is read; {@code fixed} are the folders of a pattern before its first wildcard, else the whole path. */
-    private record Source(Location location, Path fixed, boolean glob) {
+    /**
+     * A place that is read, by an input or else by SQL alone; {@code fixed} are the folders of a pattern before its first wildcard, else the whole
+     * path.
+     */
+    private record Source(Location location, Path fixed, boolean glob, boolean declared) {
 
         Source(Location location) {
-            this(location, fixedPart(location), location.isGlob());
+            this(location, true);
+        }
+
+        Source(Location location, boolean declared) {
+            this(location, fixedPart(location), location.isGlob(), declared);
         }
     }
 
@@ -73,7 +80,10 @@ final class TableAccess {
         return new TableAccess(nodes.stream()
                 .map(r -> new Access(
                         r.id(),
-                        reads(r).stream().map(Source::new).toList(),
+                        Stream.concat(
+                                        reads(r).stream().map(Source::new),
+                                        r.files().stream().map(file -> new Source(file, false)))
+                                .toList(),
                         writes(r.node()).stream().map(Target::new).toList()))
                 .toList());
     }
@@ -162,6 +172,9 @@ final class TableAccess {
         for (Access reader : accesses) {
             for (Source source : reader.reads()) {
                 Location read = source.location();
+                if (!source.declared()) {
+                    continue;
+                }
                 boolean made = accesses.stream().anyMatch(a -> overlap(List.of(source), a.writes()));
                 made |= streams.stream().anyMatch(stream -> stream.writes(read.path()));
                 if (!made && !isInDatabase(read) && !exists(read)) {

@@ -83,7 +83,7 @@ class TableAccessTest {
                 false,
                 Columns.NONE,
                 Optional.empty());
-        nodes.add(new ResolvedNode(node, inputs, true, Set.of()));
+        nodes.add(new ResolvedNode(node, inputs, true, Set.of(), List.of()));
         return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.tarn.engine.duckdb;
 
 import dev.tarn.core.engine.QueryAnalysis;
+import dev.tarn.core.engine.QueryAnalysis.FileReference;
 import dev.tarn.core.engine.QueryAnalysis.TableReference;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,13 +37,16 @@ final class QueryAnalyzer {
         }
         Optional<Map<?, ?>> parameter = parameter(statements.get(0));
         if (parameter.isPresent()) {
-            int index = parameter.get().get("query_location") instanceof Integer at ? positions.index(at) : 0;
             return new QueryAnalysis.SyntaxError(
-                    index, 1, "SQL: a parameter such as ? or $1 has no value here; use ${vars.name}");
+                    index(parameter.get(), positions),
+                    1,
+                    "SQL: a parameter such as ? or $1 has no value here; use ${vars.name}");
         }
         List<TableReference> tables = new ArrayList<>();
         collect(statements.get(0), Set.of(), positions, tables);
-        return new QueryAnalysis.Query(tables);
+        List<FileReference> files = new ArrayList<>();
+        collectFiles(statements.get(0), positions, files);
+        return new QueryAnalysis.Query(tables, files);
     }
 
     /** The names, in lower case, of the tables that a valid query reads. */
@@ -142,6 +146,45 @@ final class QueryAnalyzer {
         }
     }
 
+    private static void collectFiles(@Nullable Object tree, Utf8Positions positions, List<FileReference> found) {
+        if (tree instanceof List<?> list) {
+            list.forEach(child -> collectFiles(child, positions, found));
+        } else if (tree instanceof Map<?, ?> map) {
+            if ("TABLE_FUNCTION".equals(map.get("type")) && map.get("function") instanceof Map<?, ?> function) {
+                addFiles(function, positions, found);
+            }
+            map.values().forEach(child -> collectFiles(child, positions, found));
+        }
+    }
+
+    /** The texts among a function's arguments without a name, also those in a list. */
+    private static void addFiles(Map<?, ?> function, Utf8Positions positions, List<FileReference> found) {
+        if (!(function.get("arguments") instanceof List<?> arguments)) {
+            return;
+        }
+        for (Object argument : arguments) {
+            if (argument instanceof Map<?, ?> map
+                    && map.get("name") == null
+                    && map.get("expression") instanceof Map<?, ?> expression) {
+                if ("list_value".equals(expression.get("function_name"))) {
+                    addFiles(expression, positions, found);
+                } else if (expression.get("literal") instanceof Map<?, ?> literal
+                        && "STRING".equals(literal.get("kind"))) {
+                    found.add(new FileReference(
+                            String.valueOf(literal.get("text")), index(expression, positions), length(expression)));
+                }
+            }
+        }
+    }
+
+    private static int index(Map<?, ?> part, Utf8Positions positions) {
+        return part.get("query_location") instanceof Integer at ? positions.index(at) : 0;
+    }
+
+    private static int length(Map<?, ?> part) {
+        return part.get("query_location_length") instanceof Integer n ? Math.max(1, n) : 1;
+    }
+
     /** A WITH query sees those before it, and itself only if it is recursive; the main query sees all. */
     private static Set<String> withClauses(
             Map<?, ?> node, Set<String> defined, Utf8Positions positions, List<TableReference> found) {
@@ -176,9 +219,6 @@ final class QueryAnalyzer {
         if (path.size() == 1 && defined.contains(path.get(0).toLowerCase(Locale.ROOT))) {
             return;
         }
-        Object location = table.get("query_location");
-        int index = location instanceof Integer at ? positions.index(at) : 0;
-        int length = table.get("query_location_length") instanceof Integer n ? Math.max(1, n) : 1;
-        found.add(new TableReference(path, index, length));
+        found.add(new TableReference(path, index(table, positions), length(table)));
     }
 }

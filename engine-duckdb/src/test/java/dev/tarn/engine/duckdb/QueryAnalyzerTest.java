@@ -42,6 +42,16 @@ class QueryAnalyzerTest {
     }
 
     @Test
+    void findsTheFilesThatFunctionsMayRead() {
+        String sql = "with a as (select 'é', * from read_csv('a.csv', sep => ';')) select * from a,"
+                + " (from read_parquet(['b.parquet', 'c/*.parquet'])), range(3), unnest([1]) where x in ('d.csv')";
+
+        assertThat(((QueryAnalysis.Query) analyze(sql)).files())
+                .extracting(file -> file.path() + " = " + sql.substring(file.index(), file.index() + file.length()))
+                .containsExactlyInAnyOrder("a.csv = 'a.csv'", "b.parquet = 'b.parquet'", "c/*.parquet = 'c/*.parquet'");
+    }
+
+    @Test
     void leavesOutWhatWithDefines() {
         assertThat(tables("with a as (select * from x), b as (select * from a) select * from b join y using (i)"))
                 .containsExactly("x", "y");

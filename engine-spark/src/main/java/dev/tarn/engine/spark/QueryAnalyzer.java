@@ -39,7 +39,7 @@ final class QueryAnalyzer {
         }
         List<TableReference> tables = new ArrayList<>();
         collect(plan, Set.of(), tables);
-        return new QueryAnalysis.Query(tables);
+        return new QueryAnalysis.Query(tables, List.of());
     }
 
     /** The names, in lower case, of the tables that a valid query reads. */

@@ -1,8 +1,10 @@
 package dev.tarn.core.transform;
 
 import dev.tarn.core.transform.Type.Kind;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL of an engine, where engines differ: how names, texts and types are written, and what gives the same result under
@@ -18,6 +20,22 @@ public enum SqlDialect {
         @Override
         public String text(String value) {
             return "'" + value.replace("'", "''") + "'";
+        }
+
+        @Override
+        public String value(@Nullable Object value) {
+            boolean unwritable = value instanceof Double number && (number.isInfinite() || number.isNaN());
+            return unwritable ? "'" + value + "'::DOUBLE" : plain(value);
+        }
+
+        @Override
+        public String instant(Instant value) {
+            return text(value.toString()) + "::TIMESTAMPTZ";
+        }
+
+        @Override
+        public String begins(String value, String pattern) {
+            return "regexp_matches(" + value + "::VARCHAR, " + text("^(?:" + pattern + ")") + ")";
         }
 
         @Override
@@ -137,6 +155,25 @@ public enum SqlDialect {
         }
 
         @Override
+        public String value(@Nullable Object value) {
+            if (value instanceof Double number) {
+                return number.isInfinite() || number.isNaN() ? "double('" + number + "')" : number + "D";
+            }
+            return plain(value);
+        }
+
+        /** Also in a session whose TIMESTAMP has no time zone. */
+        @Override
+        public String instant(Instant value) {
+            return "TIMESTAMP_LTZ " + text(value.toString());
+        }
+
+        @Override
+        public String begins(String value, String pattern) {
+            return "CAST(" + value + " AS STRING) RLIKE " + text("^(?:" + pattern + ")");
+        }
+
+        @Override
         public String type(Type type) {
             return switch (type.kind()) {
                 // The bare word means the one or the other by a setting of the session.
@@ -236,6 +273,15 @@ public enum SqlDialect {
     /** A text as a literal. */
     public abstract String text(String value);
 
+    /** A value of YAML as a literal: text, number, truth value or NULL. */
+    public abstract String value(@Nullable Object value);
+
+    /** A moment as a literal. */
+    public abstract String instant(Instant value);
+
+    /** Whether a value, as text, begins with what a pattern matches. */
+    public abstract String begins(String value, String pattern);
+
     /** A type's name. */
     public abstract String type(Type type);
 
@@ -283,6 +329,13 @@ public enum SqlDialect {
 
     /** In a list of columns: one row for each moment from one to another, both included. */
     abstract String moments(String from, String to, String unit);
+
+    String plain(@Nullable Object value) {
+        if (value == null) {
+            return "NULL";
+        }
+        return value instanceof String text ? text(text) : String.valueOf(value);
+    }
 
     String cast(String value, Type type) {
         return "CAST(" + value + " AS " + type(type) + ")";

@@ -2,32 +2,27 @@ package dev.tarn.engine.spark;
 
 import dev.tarn.core.check.Check;
 import dev.tarn.core.engine.BrokenRows;
+import dev.tarn.core.engine.CheckColumns;
 import dev.tarn.core.engine.CheckedDataset;
 import dev.tarn.core.engine.Dataset;
-import dev.tarn.core.engine.Sample;
 import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.project.Quarantine;
-import dev.tarn.core.project.Quarantine.RejectionColumn;
+import dev.tarn.core.transform.SqlDialect;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Rows computed once and kept, with a truth value beside each row for each rule. What is accepted and what is rejected are
- * two conditions over these values, one the negation of the other, so no row can be in neither or in both, not even when
- * the query or a rule is random. The counts of all rules come from the pass that computes the rows.
+ * Rows computed once and kept, with a truth value beside each row for each rule, so that no row can be both accepted and
+ * rejected or neither, not even when the query or a rule is random. The counts of all rules come from the pass that computes
+ * the rows.
  */
 final class CheckedRows implements CheckedDataset {
 
@@ -38,6 +33,7 @@ final class CheckedRows implements CheckedDataset {
     private final List<org.apache.spark.sql.Dataset<Row>> kept = new ArrayList<>();
     private final Map<Path, Long> versions;
     private final List<Check> checks;
+    private final CheckColumns flags;
     private final List<String> columns;
     private String flagged = "";
     private List<Long> counts = List.of();
@@ -50,6 +46,7 @@ final class CheckedRows implements CheckedDataset {
         this.keeper = keeper;
         this.versions = data.versions();
         this.checks = checks;
+        this.flags = new CheckColumns(SqlDialect.SPARK, checks);
         this.columns = List.of(data.frame().columns());
     }
 
@@ -66,15 +63,13 @@ final class CheckedRows implements CheckedDataset {
     }
 
     private void compute(SparkDataset data) {
-        SqlText.Builder query = new SqlText.Builder().add("SELECT *");
-        for (int i = 0; i < checks.size(); i++) {
-            Check check = checks.get(i);
-            SqlText flag = check instanceof Check.OfRows rule && !(check instanceof Check.Unique)
-                    ? CheckSql.violation(rule)
-                    : SqlText.ours("false");
-            query.add(", ").add(placed(flag, check)).add(" AS " + flag(i));
-        }
-        keep(queries.rows(session, query.add(" FROM " + views.of(data.frame())).build()));
+        keep(queries.rows(
+                session,
+                new SqlText.Builder()
+                        .add("SELECT *")
+                        .add(flags.computed())
+                        .add(" FROM " + views.of(data.frame()))
+                        .build()));
         for (int i = 0; i < checks.size(); i++) {
             if (checks.get(i) instanceof Check.Unique rule) {
                 markDuplicates(i, rule);
@@ -87,18 +82,6 @@ final class CheckedRows implements CheckedDataset {
         org.apache.spark.sql.Dataset<Row> stored = keeper.keep(rows);
         kept.add(stored);
         flagged = views.of(stored);
-    }
-
-    /** An error in a condition that we wrote is shown at the check that it was written for. */
-    private static SqlText placed(SqlText condition, Check check) {
-        return check instanceof Check.CustomSql
-                ? condition
-                : new SqlText.Builder().add(condition.text(), check.span()).build();
-    }
-
-    /** No user has a column of this name, short of trying. */
-    private static String flag(int index) {
-        return Literal.name("__tarn_7f3a9c_broken_" + index);
     }
 
     /** All rows of a group of equals break {@code unique}; groups are counted by key, then the few found are marked. */
@@ -119,7 +102,7 @@ final class CheckedRows implements CheckedDataset {
                 .map(key -> "c." + key + " <=> d." + key)
                 .collect(Collectors.joining(" AND "));
         String others = IntStream.range(0, checks.size())
-                .mapToObj(i -> i == index ? "(d.`__tarn_is` IS NOT NULL) AS " + flag(i) : "c." + flag(i))
+                .mapToObj(i -> i == index ? "(d.`__tarn_is` IS NOT NULL) AS " + flags.name(i) : "c." + flags.name(i))
                 .collect(Collectors.joining(", "));
         String own = columns.stream().map(name -> "c." + Literal.name(name)).collect(Collectors.joining(", "));
         keep(queries.rows(
@@ -128,25 +111,10 @@ final class CheckedRows implements CheckedDataset {
                         + ", true AS `__tarn_is` FROM " + views.of(duplicates) + ") d ON " + same)));
     }
 
-    /** All rows, those that are rejected, and those that break each rule. */
     private List<Long> count() {
-        String sums = IntStream.range(0, checks.size())
-                .mapToObj(i -> ", count_if(" + flag(i) + ")")
-                .collect(Collectors.joining());
-        Row row = queries.rows(
-                        session,
-                        SqlText.ours("SELECT count(*), count_if(" + isRejected() + ")" + sums + " FROM " + flagged))
+        Row row = queries.rows(session, SqlText.ours("SELECT " + flags.counts() + " FROM " + flagged))
                 .first();
         return IntStream.range(0, row.size()).mapToObj(row::getLong).toList();
-    }
-
-    private String isRejected() {
-        String any = quarantining().mapToObj(CheckedRows::flag).collect(Collectors.joining(" OR "));
-        return any.isEmpty() ? "false" : "(" + any + ")";
-    }
-
-    private IntStream quarantining() {
-        return IntStream.range(0, checks.size()).filter(i -> checks.get(i).quarantines());
     }
 
     @Override
@@ -166,22 +134,14 @@ final class CheckedRows implements CheckedDataset {
 
     @Override
     public Dataset accepted() {
-        return part(Literal.names(columns), "NOT " + isRejected(), rows() - rejectedRows(), versions);
+        return part(Literal.names(columns), "NOT " + flags.isRejected(), rows() - rejectedRows(), versions);
     }
 
     @Override
     public Dataset rejected(Quarantine quarantine, String node, String runId, Instant at) {
-        String added = Stream.of(RejectionColumn.values())
-                .filter(quarantine.columns()::contains)
-                .map(column -> ", " + value(column, node, runId, at) + " AS " + Literal.name(column.column()))
-                .collect(Collectors.joining());
-        // The rows of a quarantine may be checked again: what it adds is replaced.
-        Set<String> names =
-                quarantine.columns().stream().map(RejectionColumn::column).collect(Collectors.toSet());
-        List<String> own = columns.stream()
-                .filter(name -> !names.contains(name.toLowerCase(Locale.ROOT)))
-                .toList();
-        return part(Literal.names(own) + added, isRejected(), rejectedRows(), Map.of());
+        String added = flags.rejection(quarantine, node, runId, at);
+        return part(
+                Literal.names(flags.kept(columns, quarantine)) + added, flags.isRejected(), rejectedRows(), Map.of());
     }
 
     private SparkDataset part(String select, String where, long rows, Map<Path, Long> from) {
@@ -189,54 +149,19 @@ final class CheckedRows implements CheckedDataset {
         return new SparkDataset(queries.rows(session, query), OptionalLong.of(rows), true, from);
     }
 
-    private String value(RejectionColumn column, String node, String runId, Instant at) {
-        return switch (column) {
-            case REJECTION_REASON -> failed("; ", i -> checks.get(i).rule());
-            case FAILED_TESTS -> failed(", ", i -> checks.get(i).name());
-            case REJECTED_AT -> Literal.instant(at);
-            case SOURCE_BATCH_ID -> Literal.text(runId);
-            case ORIGINAL_NODE -> Literal.text(node);
-        };
-    }
-
-    private String failed(String separator, IntFunction<String> text) {
-        String cases = quarantining()
-                .mapToObj(i -> "CASE WHEN " + flag(i) + " THEN " + Literal.text(text.apply(i)) + " END")
-                .collect(Collectors.joining(", "));
-        return "concat_ws(" + Literal.text(separator) + ", " + cases + ")";
-    }
-
     @Override
     public BrokenRows broken(int rows) {
-        String flags =
-                IntStream.range(0, checks.size()).mapToObj(CheckedRows::flag).collect(Collectors.joining(", "));
+        String all = String.join(", ", flags.names());
         try {
-            Sample sample = Samples.of(
+            return flags.split(Samples.of(
                     queries.rows(
                             session,
-                            SqlText.ours("SELECT " + Literal.names(columns) + ", " + flags + " FROM " + flagged
-                                    + " WHERE " + flags.replace(", ", " OR "))),
-                    rows);
-            int own = columns.size();
-            return new BrokenRows(
-                    new Sample(
-                            sample.columns().subList(0, own),
-                            sample.rows().stream()
-                                    .map(row -> row.subList(0, own))
-                                    .toList()),
-                    sample.rows().stream()
-                            .map(row -> brokenBy(row.subList(own, row.size())))
-                            .toList());
+                            SqlText.ours("SELECT " + Literal.names(columns) + ", " + all + " FROM " + flagged
+                                    + " WHERE " + all.replace(", ", " OR "))),
+                    rows));
         } catch (Exception e) {
             throw Failures.of(e, queries);
         }
-    }
-
-    private static List<Integer> brokenBy(List<Optional<String>> flags) {
-        return IntStream.range(0, flags.size())
-                .filter(i -> flags.get(i).equals(Optional.of("true")))
-                .boxed()
-                .toList();
     }
 
     @Override

@@ -1,32 +1,40 @@
-package dev.tarn.engine.duckdb;
+package dev.tarn.core.engine;
 
 import dev.tarn.core.check.Check;
-import dev.tarn.core.engine.SqlText;
+import dev.tarn.core.transform.SqlDialect;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a rule as the SQL condition that its violations meet; the condition is never NULL. */
-final class CheckSql {
+final class BrokenRule {
 
-    private CheckSql() {}
+    private final SqlDialect dialect;
 
-    /** Adds the condition under which a row breaks the rule. {@code Unique} has none: it needs the other rows. */
-    static SqlText violation(Check.OfRows check) {
+    private BrokenRule(SqlDialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /** The condition under which a row breaks the rule. {@code Unique} has none: it needs the other rows. */
+    static SqlText of(Check.OfRows check, SqlDialect dialect) {
+        return new BrokenRule(dialect).condition(check);
+    }
+
+    private SqlText condition(Check.OfRows check) {
         if (check instanceof Check.NotNull rule) {
             return SqlText.ours(rule.columns().stream()
-                    .map(column -> Literal.name(column) + " IS NULL")
+                    .map(column -> dialect.name(column) + " IS NULL")
                     .collect(Collectors.joining(" OR ", "(", ")")));
         }
         if (check instanceof Check.AcceptedValues rule) {
-            return notTrue(Literal.name(rule.column()) + " IN " + list(rule.values()));
+            return notTrue(dialect.name(rule.column()) + " IN " + list(rule.values()));
         }
         if (check instanceof Check.Range rule) {
             return notTrue(range(rule));
         }
         if (check instanceof Check.RegexMatch rule) {
-            return SqlText.ours("(NOT coalesce(regexp_matches(" + Literal.name(rule.column()) + "::VARCHAR, "
-                    + Literal.text("^(?:" + rule.pattern().text() + ")") + "), true))");
+            return SqlText.ours("(NOT coalesce("
+                    + dialect.begins(dialect.name(rule.column()), rule.pattern().text()) + ", true))");
         }
         if (check instanceof Check.CustomSql rule) {
             return new SqlText.Builder()
@@ -42,16 +50,16 @@ final class CheckSql {
         return SqlText.ours("((" + condition + ") IS NOT TRUE)");
     }
 
-    private static String list(List<Object> values) {
-        return values.stream().map(Literal::value).collect(Collectors.joining(", ", "(", ")"));
+    private String list(List<Object> values) {
+        return values.stream().map(dialect::value).collect(Collectors.joining(", ", "(", ")"));
     }
 
-    /** NaN is above all numbers for DuckDB, so without an upper bound it needs a word of its own. */
-    private static String range(Check.Range rule) {
-        String column = Literal.name(rule.column());
+    /** NaN is above all numbers for the engines, so without an upper bound it needs a word of its own. */
+    private String range(Check.Range rule) {
+        String column = dialect.name(rule.column());
         String lower = bound(column, ">=", rule.min());
         String upper = rule.max() == null && isNumber(rule.min())
-                ? column + "::DOUBLE <= 'infinity'::DOUBLE"
+                ? "CAST(" + column + " AS DOUBLE) <= " + dialect.value(Double.POSITIVE_INFINITY)
                 : bound(column, "<=", rule.max());
         return lower + " AND " + upper;
     }
@@ -60,7 +68,7 @@ final class CheckSql {
         return value instanceof Number;
     }
 
-    private static String bound(String column, String operator, @Nullable Object value) {
-        return value == null ? column + " IS NOT NULL" : column + " " + operator + " " + Literal.value(value);
+    private String bound(String column, String operator, @Nullable Object value) {
+        return value == null ? column + " IS NOT NULL" : column + " " + operator + " " + dialect.value(value);
     }
 }

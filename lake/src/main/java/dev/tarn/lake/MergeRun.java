@@ -21,6 +21,7 @@ final class MergeRun {
     private final List<MergeSource.Column> columns;
     private Target target;
     private final Expression on;
+    private final ChangeableRows changeable;
     private final MergeSchema schema;
     private final List<RowClause> matched;
     private final List<RowClause> inserts;
@@ -49,6 +50,10 @@ final class MergeRun {
         this.inserts = clauses(Merge.Kind.NOT_MATCHED, 1 + matched.size(), source);
         this.notMatchedBySource =
                 clauses(Merge.Kind.NOT_MATCHED_BY_SOURCE, 1 + matched.size() + inserts.size(), target.empty());
+        boolean onlyMatched = inserts.isEmpty() && notMatchedBySource.isEmpty();
+        this.changeable = onlyMatched
+                ? ChangeableRows.of(duckdb, merge.clauses(Merge.Kind.MATCHED), target, MergeSource.names(columns))
+                : ChangeableRows.ALL;
     }
 
     private List<RowClause> clauses(Merge.Kind kind, int first, String from) throws SQLException {
@@ -75,7 +80,7 @@ final class MergeRun {
         try (Scratch scratch = new Scratch(duckdb)) {
             MergeSource source = MergeSource.of(scratch, query, columns, merge.sourceName(), target.prefix());
             FilePruning pruning = notMatchedBySource.isEmpty()
-                    ? FilePruning.of(scratch, target, Optional.of(source), on)
+                    ? FilePruning.of(scratch, target, Optional.of(source), changeable.and(duckdb, on))
                     : FilePruning.none(scratch, target);
             List<AddFile> candidates = pruning.keep(edit.state().fileList());
             target = target.looking(scratch, candidates);
@@ -178,7 +183,7 @@ final class MergeRun {
 
     private String pairs(MergeSource source, List<AddFile> candidates) {
         return "(" + target.rows(candidates, candidates) + ") AS " + SqlText.name(target.alias()) + " JOIN ("
-                + source.select() + ") AS " + SqlText.name(source.alias()) + " ON " + on.sql();
+                + source.select() + ") AS " + SqlText.name(source.alias()) + " ON " + on.sql() + changeable.sql();
     }
 
     private String inserts(Scratch scratch, MergeSource source, String matchedRows) throws SQLException {

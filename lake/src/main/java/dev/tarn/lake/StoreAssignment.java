@@ -17,7 +17,14 @@ final class StoreAssignment {
             new SchemaFit(false, ColumnMapping.NONE)
                     .fit(new DeltaType.Struct(List.of(column)), new DeltaType.Struct(List.of(given)));
         }
-        return "CAST(" + value + " AS " + column.type().duckSql() + ")";
+        return "CAST(" + asWritten(column.type(), value, type) + " AS "
+                + column.type().duckSql() + ")";
+    }
+
+    /** DuckDB rounds 1.005 * 100, which is 100.49999999999999, to 1.00; Spark rounds the decimal that is written, to 1.01. */
+    private static String asWritten(DeltaType to, String value, DeltaType from) {
+        boolean rounds = to instanceof DeltaType.Decimal && (from == Primitive.FLOAT || from == Primitive.DOUBLE);
+        return rounds ? "CAST(CAST(" + value + " AS DOUBLE) AS VARCHAR)" : value;
     }
 
     private static boolean isNarrowerNumber(DeltaType to, DeltaType from) {

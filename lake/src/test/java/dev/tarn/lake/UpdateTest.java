@@ -109,6 +109,12 @@ class UpdateTest {
             decimal(5,2);   2.5::DOUBLE;               2.50
             float;          0.5::DOUBLE;               0.5
             double;         12345678901::BIGINT;       12345678901.0
+            decimal(5,2);   1.005::DOUBLE;             1.01
+            decimal(5,2);   -2.675::DOUBLE;            -2.68
+            decimal(5,2);   1.005::DECIMAL(4,3);       1.01
+            decimal(38,10); 1e-7::DOUBLE;              0.0000001000
+            decimal(38,2);  1e20::DOUBLE;              100000000000000000000.00
+            decimal(38,18); 0.1::FLOAT;                0.100000001490116120
             varchar;        'x';                       x
             date;           '2024-02-29'::DATE;        2024-02-29
             integer[];      [1::TINYINT];              [1]
@@ -128,7 +134,7 @@ class UpdateTest {
             integer;        id * 3000000000;     out of range
             decimal(5,2);   id * 1000.5;         out of range
             float;          1e300::DOUBLE;       out of range
-            decimal(5,2);   'nan'::DOUBLE;       Could not cast value nan
+            decimal(5,2);   'nan'::DOUBLE;       Could not convert string "nan"
             """)
     void valuesOutOfRangeAreErrors(String type, String value, String message) throws Exception {
         table.write("SELECT 1 AS id, CAST(NULL AS " + type + ") AS v");

@@ -20,6 +20,7 @@ class DatabasePlacesTest {
                 .file("tarn.yaml", """
                         project: places
                         secrets: {s: {provider: environment}}
+                        services: {pg: {type: postgres}, my: {type: mariadb, port: 3307, database: shop}}
                         connections:
                           one: {%s}
                           other: {%s}
@@ -44,6 +45,10 @@ class DatabasePlacesTest {
             type: postgres, host: localhost, database: d, user: u  | t     | type: postgres, host: 127.0.0.1, database: d, user: u            | query: SELECT 1
             type: mariadb, host: db, database: d, user: u          | t     | type: mariadb, host: db, database: e, user: u                    | table: d.t
             type: mariadb, host: db, database: d, user: u          | t     | type: mariadb, host: db, database: e, user: u                    | query: SELECT 1
+            type: postgres, service: pg                            | t     | type: postgres, service: pg, database: tarn                       | table: t
+            type: mariadb, service: my                             | t     | type: mariadb, service: my, database: shop                       | table: shop.t
+            type: mariadb, service: my                             | t     | type: mariadb, host: '::1', port: 3307, database: e, user: u     | table: shop.t
+            type: mariadb, host: localhost, port: 3307, database: shop, user: u | t | type: mariadb, service: my                              | query: SELECT 1
             type: mariadb, host: '${secret:s/h}', database: d, user: u | t | type: mariadb, host: '${secret:s/h}', database: d, user: v       | table: t
             """)
     void oneTableByTwoConnections(String one, String writes, String other, String reads) {
@@ -55,11 +60,36 @@ class DatabasePlacesTest {
             type: postgres, service: pg                            | t     | type: postgres, service: other                                   | table: t
             type: postgres, host: db, database: d, user: u         | t     | type: postgres, host: db, port: 5433, database: d, user: u       | table: t
             type: postgres, host: db, database: d, user: u         | t     | type: postgres, host: db, database: e, user: u                   | query: SELECT 1
+            type: postgres, service: pg                            | t     | type: postgres, service: pg, database: other                     | table: t
+            type: postgres, service: pg                            | t     | type: postgres, host: localhost, database: tarn, user: u         | table: t
+            type: mariadb, service: my                             | t     | type: mariadb, service: my                                       | table: tarn.t
+            type: mariadb, service: my                             | t     | type: mariadb, host: db, port: 3307, database: shop, user: u     | table: t
             type: postgres, host: db, database: d, user: u         | t     | type: mariadb, host: db, port: 5432, database: d, user: u        | table: public.t
             type: mariadb, host: db, database: d, user: u          | t     | type: mariadb, host: db, database: e, user: u                    | table: t
             """)
     void differentTables(String one, String writes, String other, String reads) {
         assertThat(isOrdered(one, writes, other, reads)).isFalse();
+    }
+
+    /** The files are those that a supervisor writes; {@code DatabasesIT} has real ones. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            pg | 23620 | /shop | type: postgres, host: 127.0.0.1, port: 23620, database: shop, user: u | true
+            pg | 23620 | /shop | type: postgres, host: 127.0.0.1, port: 23621, database: shop, user: u | false
+            pg | 23620 | /shop | type: postgres, host: 127.0.0.1, port: 23620, database: tarn, user: u | false
+            pg | 23620 |       | type: postgres, host: 127.0.0.1, port: 23620, database: tarn, user: u | true
+            my | 23620 | /shop | type: postgres, host: 127.0.0.1, port: 23620, database: tarn, user: u | false
+            """)
+    void thePortThatTheStackChose(String service, int port, String database, String other, boolean same) {
+        String path = ".tarn/services/stack/" + service + "/" + service + ".state";
+        new TestProject(folder)
+                .file(
+                        path,
+                        "port=" + port + "\nendpoint=postgresql\\://tarn@127.0.0.1\\:" + port
+                                + (database == null ? "" : database) + "\n");
+
+        assertThat(isOrdered("type: postgres, service: pg", "t", other, "table: t"))
+                .isEqualTo(same);
     }
 
     @Test

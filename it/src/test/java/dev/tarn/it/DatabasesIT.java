@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -347,8 +348,45 @@ class DatabasesIT {
             if (!query(service, writing).isEmpty()) {
                 return;
             }
+            LocalStack.pause();
         }
         throw new AssertionError("nobody writes: " + process.out() + process.err());
+    }
+
+    /** The readers would find no table if they did not wait. */
+    @Test
+    void whoReadsByHostAndPortWaitsForWhoWritesByService() throws Exception {
+        String head = "project: databases\nsecrets: {local: {provider: environment}}\n";
+        StringBuilder connections = new StringBuilder("connections:\n  lake: {type: local, base_path: lake}\n");
+        for (String service : List.of("postgres", "mariadb")) {
+            String port = Objects.requireNonNull(URLS.get(service)).replaceFirst(".*:(\\d+)/.*", "$1");
+            Properties login = Objects.requireNonNull(LOGINS.get(service));
+            connections.append("""
+                      %1$s: {type: %1$s, service: %1$s}
+                      %1$s_by_port: {type: %1$s, host: localhost, port: %2$s, database: tarn, user: %3$s, password: "${secret:local/%1$s}"}
+                    """.formatted(service, port, login.getProperty("user")).indent(2));
+            stack.with("LOCAL__" + service.toUpperCase(Locale.ROOT), login.getProperty("password"));
+        }
+        stack.project(head + connections + """
+                services: {postgres: , mariadb: }
+                pipelines:
+                  - pipeline: p
+                    nodes:
+                      - {name: w1, transform: {steps: [SELECT range AS i FROM range(200000)]}, write: {connection: postgres, format: sql, table: one_place}}
+                      - {name: w2, transform: {steps: [SELECT range AS i FROM range(200000)]}, write: {connection: mariadb, format: sql, table: one_place}}
+                      - {name: r1, read: {connection: postgres_by_port, format: sql, table: one_place}, write: {connection: lake, format: delta, table: r1}}
+                      - {name: r2, read: {connection: mariadb_by_port, format: sql, query: SELECT * FROM one_place}, write: {connection: lake, format: delta, table: r2}}
+                """);
+
+        stack.succeed("run", "--workers", "4");
+
+        for (String table : List.of("r1", "r2")) {
+            assertThat(DeltaTable.forPath(stack.folder.resolve("lake").resolve(table))
+                            .snapshot()
+                            .orElseThrow()
+                            .numRecords())
+                    .hasValue(200_000);
+        }
     }
 
     @Test

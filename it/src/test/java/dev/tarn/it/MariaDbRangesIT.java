@@ -106,6 +106,7 @@ class MariaDbRangesIT {
                 DatabaseConnection.Tls.OFF,
                 Optional.empty(),
                 Map.of(),
+                new DatabaseConnection.Place("127.0.0.1", ""),
                 new SourceFile("tarn.yaml", "").start());
         Databases databases =
                 new Databases(new Connections(List.of(declared), Secrets.NONE, LocalServices.NONE, new Redaction()));

@@ -5,7 +5,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,6 +20,7 @@ import java.util.OptionalInt;
  * @param tls how the way there is kept private
  * @param certificate the authority whose certificates are trusted, a PEM file; absolute
  * @param properties of the driver
+ * @param place the same for all connections to one database
  */
 public record DatabaseConnection(
         String name,
@@ -34,6 +34,7 @@ public record DatabaseConnection(
         Tls tls,
         Optional<Path> certificate,
         Map<String, SecretText> properties,
+        Place place,
         SourceSpan span)
         implements Connection {
 
@@ -76,6 +77,9 @@ public record DatabaseConnection(
         VERIFY
     }
 
+    /** What stands for a server and one of its databases where places are compared. */
+    public record Place(String server, String database) {}
+
     /** The folder that stands for the tables of databases where places are compared; no real one. */
     public static final String ROOT = "/.database/";
 
@@ -84,25 +88,15 @@ public record DatabaseConnection(
      * asking for secrets. MariaDB's queries reach every database of a server, PostgreSQL's their own.
      */
     public String root() {
-        String server = service.map(s -> "service " + s).orElseGet(() -> hostName() + " " + port.orElse(kind.port()));
-        String place = ROOT + part(kind.name() + " " + server);
-        return kind == Kind.POSTGRES ? place + "/" + part(databaseName()) : place;
+        String server = ROOT + part(kind.name() + " " + place.server());
+        return kind == Kind.POSTGRES ? server + "/" + part(place.database()) : server;
     }
 
     /** The path that stands for a table, by its declared name. */
     public String path(String table) {
-        String schema = kind == Kind.POSTGRES ? "public" : databaseName();
+        String schema = kind == Kind.POSTGRES ? "public" : place.database();
         int dot = table.indexOf('.');
         return root() + "/" + part(dot < 0 ? schema : table.substring(0, dot)) + "/" + part(table.substring(dot + 1));
-    }
-
-    private String databaseName() {
-        return database.map(SecretText::toString).orElse("");
-    }
-
-    private String hostName() {
-        String name = host.map(SecretText::toString).orElse("").toLowerCase(Locale.ROOT);
-        return name.equals("127.0.0.1") || name.equals("::1") ? "localhost" : name;
     }
 
     /** As a name in a path, which has no wildcards and is not empty. */

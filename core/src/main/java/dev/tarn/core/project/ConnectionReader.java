@@ -45,10 +45,12 @@ final class ConnectionReader {
     private static final Choices<Tls> TLS = Choices.of("tls", Tls.class);
 
     private final Path directory;
+    private final DatabasePlaces places;
     private final Problems problems;
 
-    ConnectionReader(Path directory, Problems problems) {
+    ConnectionReader(Path directory, DatabasePlaces places, Problems problems) {
         this.directory = directory;
+        this.places = places;
         this.problems = problems;
     }
 
@@ -155,18 +157,23 @@ final class ConnectionReader {
                             "'certificate' has no meaning without 'tls: verify'",
                             "add it, or remove 'certificate'"));
         }
+        Optional<SecretText> host = secretText(in, "host");
+        OptionalInt number = port.isPresent() ? OptionalInt.of((int) port.getAsLong()) : OptionalInt.empty();
+        Optional<SecretText> database = secretText(in, "database");
         return Optional.of(new DatabaseConnection(
                 entry.key(),
                 kind,
                 service,
-                secretText(in, "host"),
-                port.isPresent() ? OptionalInt.of((int) port.getAsLong()) : OptionalInt.empty(),
-                secretText(in, "database"),
+                host,
+                number,
+                database,
                 secretText(in, "user"),
                 secretText(in, "password"),
                 tls.orElse(Tls.OFF),
                 certificate,
                 properties(in),
+                service.map(name -> places.ofService(name, database))
+                        .orElseGet(() -> places.ofHost(kind, host, number, database)),
                 entry.keySpan()));
     }
 

@@ -47,13 +47,13 @@ final class ProjectReader {
         Dialect dialect = new DialectReader(problems).read(in).orElse(own);
         SparkSettings spark = new SparkReader(problems).read(in);
         in.entry("vars").ifPresent(this::checkVars);
-        Connections connections = connections(in);
+        List<ServiceDeclaration> services = new ServicesReader(problems).read(in);
+        Connections connections = connections(in, new DatabasePlaces(directory, services));
         List<SecretScope> secrets = new SecretsReader(directory, problems).read(in);
         Retry retry = in.mapping("retry").map(this::retry).orElse(Retry.DEFAULT);
         Logging logging =
                 in.mapping("logging").map(new LoggingReader(problems)::read).orElse(Logging.NONE);
         List<Pipeline> pipelines = pipelines(in, new NodeReader(connections, sqlFiles, dialect, problems));
-        new ServicesReader(problems).read(in);
         List<StreamDeclaration> streams = new StreamsReader(connections, problems).read(in);
         StorySettings story = in.mapping("story")
                 .map(new StoryReader(directory, connections, problems)::read)
@@ -124,9 +124,9 @@ final class ProjectReader {
         return new Retry(enabled, (int) attempts, backoff.orElse(Retry.DEFAULT.backoff()));
     }
 
-    private Connections connections(MappingReader in) {
+    private Connections connections(MappingReader in, DatabasePlaces places) {
         in.require("connections");
-        ConnectionReader reader = new ConnectionReader(directory, problems);
+        ConnectionReader reader = new ConnectionReader(directory, places, problems);
         List<Yaml.Entry> declared =
                 in.mapping("connections").map(MappingReader::entries).orElse(List.of());
         if (declared.isEmpty() && in.mapping("connections").isPresent()) {

@@ -77,7 +77,9 @@ final class Alertmanager implements ServiceDefinition {
         }
         int port = site.port();
         Path config = site.folder().resolve("alertmanager.yml");
-        PropertiesFile.write(config, configuration(webhook(site.spec())));
+        Optional<String> webhook = webhook(site.spec());
+        check(site.spec(), webhook);
+        PropertiesFile.write(config, configuration(webhook));
         Folders.makePrivate(site.data());
         List<String> command = Site.command(
                 List.of(program.toString()),
@@ -186,6 +188,14 @@ final class Alertmanager implements ServiceDefinition {
                 "--log.level=warn"));
         spec.settings().forEach((key, value) -> flags.add("--" + key + "=" + value));
         return flags;
+    }
+
+    private static void check(ServiceSpec spec, Optional<String> webhook) throws ServiceException {
+        if (webhook.isPresent() && !webhook.get().matches("https?://[^/\\s]+.*")) {
+            throw new ServiceException(
+                    "'webhook' of '" + spec.name() + "' is '" + webhook.get() + "'",
+                    "give a URL such as http://127.0.0.1:5001/alerts");
+        }
     }
 
     private static Optional<String> webhook(ServiceSpec spec) {

@@ -75,10 +75,9 @@ final class Kafka implements ServiceDefinition {
                     "");
         }
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put(
-                "client",
-                "java -cp " + Shell.quote(classPath)
-                        + " org.apache.kafka.tools.TopicCommand --bootstrap-server 127.0.0.1:" + port + " --list");
+        facts.put("client", tool(classPath, "TopicCommand", port) + " --list");
+        facts.put("produce", tool(classPath, "ConsoleProducer", port) + " --topic");
+        facts.put("consume", tool(classPath, "consumer.ConsoleConsumer", port) + " --from-beginning --topic");
         facts.put("jars", site.fetched(JARS).resolve("jars").toString());
         return new Launch(
                 List.of(
@@ -100,6 +99,12 @@ final class Kafka implements ServiceDefinition {
                 "TERM",
                 "127.0.0.1:" + port,
                 facts);
+    }
+
+    /** A tool of Kafka's without its log: it tells all its settings there, in 150 lines. */
+    private static String tool(String classPath, String name, int port) {
+        return "java -XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp "
+                + Shell.quote(classPath) + " org.apache.kafka.tools." + name + " --bootstrap-server 127.0.0.1:" + port;
     }
 
     /** Two doors: containers come by the service's name, programs on this machine by the published port. */

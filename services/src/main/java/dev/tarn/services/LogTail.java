@@ -29,7 +29,7 @@ record LogTail(List<String> lines) {
                     "a library is missing: install the package that has %2$s, or delete the folder under"
                             + " 'provision' in Tarn's cache and run 'tarn up' again"),
             new Hint(
-                    "No space left on device|Disk (is )?full|ENOSPC",
+                    "No space left on device|Disk (is )?full|out of disk space|failed with error 28$|ENOSPC",
                     "the disk is full: make room, then run 'tarn up' again"),
             new Hint(
                     "unrecognized configuration parameter \"(?<what>[^\"]+)\"",

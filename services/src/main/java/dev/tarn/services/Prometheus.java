@@ -54,6 +54,7 @@ final class Prometheus implements ServiceDefinition {
         Optional<Path> installed = site.installed().find("prometheus");
         Path program =
                 installed.isPresent() ? installed.get() : site.fetched(PACKAGE).resolve("usr/bin/prometheus");
+        checkRules(site);
         int port = site.port();
         Path config = site.folder().resolve("prometheus.yml");
         PropertiesFile.write(config, configuration(site, port));
@@ -127,6 +128,19 @@ final class Prometheus implements ServiceDefinition {
                 "--log.level=warn"));
         spec.settings().forEach((key, value) -> flags.add("--" + key + "=" + value));
         return flags;
+    }
+
+    /** Prometheus starts without a file that is not there, and nobody would be told of anything. */
+    private static void checkRules(Site site) throws ServiceException {
+        for (String rule : site.spec().list("rules")) {
+            boolean pattern = rule.matches(".*[*?\\[].*");
+            if (!pattern && !Files.isReadable(site.project().resolve(rule))) {
+                throw new ServiceException(
+                        "'rules' of '" + site.spec().name() + "' names a file that is not there: "
+                                + site.project().resolve(rule),
+                        "relative paths start at the project's folder");
+            }
+        }
     }
 
     private static String configuration(Site site, int port) throws IOException {

@@ -17,6 +17,23 @@ final class Spark implements ServiceDefinition {
     private static final MavenArtifacts JARS = SparkRuntime.of("4.1").jars();
     private static final List<String> OPENED = SparkRuntime.of("4.1").javaOptions();
 
+    /** What a program says is more than what Spark says; Spark's own default is every step of every job. */
+    private static final String LOG = """
+            rootLogger.level = warn
+            rootLogger.appenderRef.stderr.ref = stderr
+            appender.stderr.type = Console
+            appender.stderr.name = stderr
+            appender.stderr.target = SYSTEM_ERR
+            appender.stderr.layout.type = PatternLayout
+            appender.stderr.layout.pattern = %d{yy/MM/dd HH:mm:ss} %p %c{1}: %m%n%ex
+            logger.hostname.name = org.apache.spark.util.Utils
+            logger.hostname.level = error
+            logger.hadoop.name = org.apache.hadoop.util.NativeCodeLoader
+            logger.hadoop.level = error
+            """;
+
+    private static final String EXECUTOR_MEMORY = "spark.executor.memory";
+    private static final String EXECUTOR_DEFAULT = "512m";
     private static final long MASTER_HEAP = 192;
     private static final long WORKER_HEAP = 160;
 
@@ -119,13 +136,33 @@ final class Spark implements ServiceDefinition {
         return isMaster(server) ? master(server, site, home) : worker(server, site, home);
     }
 
+    /** Spark would say it in the log of a worker, or wait without an end for an executor that fits nowhere. */
+    private static void check(ServiceSpec spec) throws ServiceException {
+        for (String option : List.of("workers", "worker_cores")) {
+            if (!spec.option(option, "1").matches("[1-9]|1[0-6]")) {
+                throw new ServiceException(
+                        "'" + option + "' of '" + spec.name() + "' is '" + spec.option(option, "1") + "'",
+                        "give a number from 1 to 16");
+            }
+        }
+        String executor = spec.settings().getOrDefault(EXECUTOR_MEMORY, EXECUTOR_DEFAULT);
+        if (workerMemory(spec) < Memory.parse(executor).orElse(1 << 20)) {
+            throw new ServiceException(
+                    "'worker_memory' of '" + spec.name() + "' is '" + spec.option("worker_memory", "")
+                            + "', and an executor takes " + executor,
+                    "give at least " + executor + ", or set another " + EXECUTOR_MEMORY + " under 'settings'");
+        }
+    }
+
     private Launch master(Server server, Site site, Path home) throws ServiceException, IOException {
+        check(site.spec());
         int port = site.port();
         int web = site.port("web", false);
         Path conf = Folders.makePrivate(site.folder().resolve("conf"));
         PropertiesFile.write(conf.resolve("spark-defaults.conf"), defaults(site, port));
+        PropertiesFile.write(conf.resolve("log4j2.properties"), LOG);
         Map<String, String> facts = new LinkedHashMap<>();
-        String options = " -cp " + Shell.quote(home.resolve("jars") + "/*");
+        String options = " -cp " + Shell.quote(conf + ":" + home.resolve("jars") + "/*");
         facts.put(
                 "client",
                 "SPARK_HOME=" + Shell.quote(home) + " SPARK_CONF_DIR=" + Shell.quote(conf) + " java -Xmx1g "
@@ -214,8 +251,10 @@ final class Spark implements ServiceDefinition {
         settings.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
         settings.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
         settings.put("spark.sql.warehouse.dir", warehouse);
-        settings.put("spark.executor.memory", "512m");
+        settings.put(EXECUTOR_MEMORY, EXECUTOR_DEFAULT);
         settings.put("spark.sql.shuffle.partitions", "2");
+        // Delta Lake cuts a table's log into 50 parts otherwise, each a task, for the smallest table.
+        settings.put("spark.databricks.delta.snapshotPartitions", "2");
         settings.putAll(spec.settings());
         settings.put("spark.master", master);
         settings.put("spark.ui.enabled", "false");

@@ -28,6 +28,7 @@ class LogTailTest {
                 "mariadbd: error while loading shared libraries: liburing.so.2: cannot open| install the package that has liburing.so.2",
                 "could not bind IPv4 address \"127.0.0.1\": Address already in use| choose another 'port' for 'postgres'",
                 "could not write to file \"x\": No space left on device| the disk is full",
+                "[ERROR] InnoDB: preallocating 12582912 bytes for file ./ibdata1 failed with error 28| the disk is full",
                 "java.lang.OutOfMemoryError: Java heap space| give 'postgres' a larger 'memory'"
             })
     void knowsWhatServersSay(String line, String hint) {

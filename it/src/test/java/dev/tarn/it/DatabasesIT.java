@@ -364,7 +364,7 @@ class DatabasesIT {
             connections.append("""
                       %1$s: {type: %1$s, service: %1$s}
                       %1$s_by_port: {type: %1$s, host: localhost, port: %2$s, database: tarn, user: %3$s, password: "${secret:local/%1$s}"}
-                    """.formatted(service, port, login.getProperty("user")).indent(2));
+                    """.formatted(service, port, login.getProperty("user")));
             stack.with("LOCAL__" + service.toUpperCase(Locale.ROOT), login.getProperty("password"));
         }
         stack.project(head + connections + """

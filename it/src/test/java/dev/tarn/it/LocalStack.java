@@ -3,7 +3,10 @@ package dev.tarn.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.tarn.cli.Main;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,13 +73,32 @@ final class LocalStack implements AutoCloseable {
     /** What {@code tarn status -o json} says of each server, by name. */
     @SuppressWarnings("unchecked")
     Map<String, Map<String, Object>> status() throws IOException, InterruptedException {
-        Map<String, Object> json = JSON.std.mapFrom(run("status", "-o", "json").out());
+        Map<String, Object> json = JSON.std.mapFrom(statusText());
         Map<String, Map<String, Object>> servers = new HashMap<>();
         for (Object each : Objects.requireNonNull((List<Object>) json.get("services"))) {
             Map<String, Object> server = (Map<String, Object>) each;
             servers.put(String.valueOf(server.get("name")), server);
         }
         return servers;
+    }
+
+    /** Asked inside this process, because tests ask often; by a process of its own where the folder is seen only by that. */
+    private String statusText() throws IOException, InterruptedException {
+        if (Files.notExists(folder.resolve(".tarn"))) {
+            return run("status", "-o", "json").out();
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Main.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                "status",
+                "-o",
+                "json",
+                "-p",
+                folder.toString());
+        assertThat(out.size()).as(err.toString(StandardCharsets.UTF_8)).isPositive();
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     String text(String server, String key) throws IOException, InterruptedException {
@@ -100,15 +122,19 @@ final class LocalStack implements AutoCloseable {
             if (List.of(states).contains(last)) {
                 return last;
             }
+            pause();
         }
         throw new AssertionError(server + " is " + last + " and not " + String.join(" or ", states));
     }
 
     /** Waits until a server is well again, as another process. */
     void awaitAnother(String server, long before) throws IOException, InterruptedException {
-        do {
-            await(server, "healthy");
-        } while (pid(server) == before);
+        awaitAllOthers(Map.of(server, before));
+    }
+
+    /** What is waited for needs the processors more than who waits. */
+    static void pause() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(50);
     }
 
     /** The processes of all servers that run. */
@@ -122,7 +148,7 @@ final class LocalStack implements AutoCloseable {
         return pids;
     }
 
-    /** Waits until all servers are well again, as other processes. */
+    /** Waits until these servers are well again, as other processes. */
     Map<String, Long> awaitAllOthers(Map<String, Long> before) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         Map<String, Map<String, Object>> last = Map.of();
@@ -130,7 +156,8 @@ final class LocalStack implements AutoCloseable {
             last = status();
             Map<String, Long> now = new HashMap<>();
             last.forEach((name, server) -> {
-                if ("healthy".equals(server.get("state"))
+                if (before.containsKey(name)
+                        && "healthy".equals(server.get("state"))
                         && server.get("pid") instanceof Number pid
                         && !Long.valueOf(pid.longValue()).equals(before.get(name))) {
                     now.put(name, pid.longValue());
@@ -139,17 +166,22 @@ final class LocalStack implements AutoCloseable {
             if (now.keySet().equals(before.keySet())) {
                 return now;
             }
+            pause();
         }
         throw new AssertionError("not all came back: " + last);
     }
 
-    /** {@code kill -9}, once the process is another one than before. */
+    /** {@code kill -9}; returns when the process is gone. */
     void kill(String server) throws IOException, InterruptedException {
         kill(pid(server));
     }
 
     static void kill(long pid) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-9", String.valueOf(pid)).start().waitFor();
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!commandLine(pid).isEmpty() && System.nanoTime() < deadline) {
+            pause();
+        }
     }
 
     /** Runs a line of shell and returns what it prints. */
@@ -186,6 +218,15 @@ final class LocalStack implements AutoCloseable {
                 .toList();
     }
 
+    /** The supervisor gives the stack back just before it ends. */
+    void assertNoProcessIsLeft() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!processes().isEmpty() && System.nanoTime() < deadline) {
+            pause();
+        }
+        assertThat(processes()).isEmpty();
+    }
+
     long supervisor() {
         return ProcessHandle.allProcesses()
                 .filter(process ->
@@ -209,10 +250,10 @@ final class LocalStack implements AutoCloseable {
         try {
             TarnProcess.Outcome outcome = run("down", "-v");
             assertThat(outcome.exitCode()).as(outcome.toString()).isZero();
+            assertNoProcessIsLeft();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        assertThat(processes()).isEmpty();
         assertThat(folder.resolve(".tarn/services")).doesNotExist();
     }
 }

@@ -2,7 +2,12 @@ package dev.tarn.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.lake.DeltaTable;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,16 +20,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All services for somebody who is not root, used by their real clients; and what of secrets can be seen from outside. */
+/**
+ * All services for somebody who is not root, used by their real clients and killed until they are given up; and what of secrets
+ * can be seen from outside. One test, because starting all takes longest, and what is waited for here is waited for at one time.
+ */
 class OrdinaryUserIT {
 
     private static final String CANARY = "canary-of-the-process-environment.invalid";
+
+    private static final List<String> SERVERS = List.of(
+            "postgres", "mariadb", "kafka", "prometheus", "alertmanager", "azurite", "s3", "spark", "spark-worker-1");
 
     @TempDir
     private Path scratch;
 
     @Test
-    void allServicesRunAndNoSecretIsSeen() throws Exception {
+    void allServicesRunAndComeBackThreeTimesAndNoSecretIsSeen() throws Exception {
         List<String> ordinary =
                 ProcessHandle.current().info().user().filter("root"::equals).isPresent()
                         ? List.of("unshare", "-U", "--map-user=65534", "--map-group=65534")
@@ -50,6 +61,7 @@ class OrdinaryUserIT {
             stack.succeed("up");
 
             Map<String, Map<String, Object>> status = stack.status();
+            assertThat(status.keySet()).containsExactlyInAnyOrderElementsOf(SERVERS);
             useAll(status);
             assertLimits(status);
             assertNothingSeenOfProcesses(stack, status);
@@ -57,7 +69,65 @@ class OrdinaryUserIT {
             assertThat(run.err()).contains("there is no host '***'").doesNotContain(CANARY);
             assertThat(run.out()).contains("1 ok", "1 failed").doesNotContain(CANARY);
             assertNoFileHolds(stack.folder, CANARY);
+
+            killAllThreeTimes(stack);
+            submit(stack);
+            assertKilledOnceMoreAllAreGivenUp(stack);
+            stack.succeed("up", "alertmanager", "postgres");
         }
+    }
+
+    private static void killAllThreeTimes(LocalStack stack) throws Exception {
+        Map<String, Long> pids = stack.pids();
+        assertThat(pids).hasSameSizeAs(SERVERS);
+        for (int i = 0; i < 3; i++) {
+            killAll(pids);
+            pids = stack.awaitAllOthers(pids);
+        }
+        assertThat(stack.run("status").exitCode()).isZero();
+        assertThat(LocalStack.shell(stack.text("postgres", "client") + " -At -c 'select 1'"))
+                .isEqualToIgnoringNewLines("1");
+        assertThat(LocalStack.shell(stack.text("mariadb", "client") + " -N -e 'select 1'"))
+                .isEqualToIgnoringNewLines("1");
+    }
+
+    private static void killAll(Map<String, Long> pids) throws Exception {
+        for (long pid : pids.values()) {
+            LocalStack.kill(pid);
+        }
+    }
+
+    /** On a cluster whose master and worker were killed: the worker must have found the new master. */
+    private void submit(LocalStack stack) throws Exception {
+        awaitWorker(stack.text("spark", "web") + "/json/");
+        Path table = scratch.resolve("table");
+        LocalStack.shell(stack.text("spark", "client") + " --class " + SubmittedApplication.class.getName() + " "
+                + SubmittedApplication.jar(scratch) + " " + table);
+        assertThat(DeltaTable.forPath(table).detail().toString()).contains("numFiles=4");
+    }
+
+    private static void awaitWorker(String master) throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(master)).build();
+        long deadline = System.nanoTime() + LocalStack.LIMIT.toNanos();
+        String answer = "";
+        while (!answer.contains("\"aliveworkers\" : 1") && System.nanoTime() < deadline) {
+            LocalStack.pause();
+            answer = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+        assertThat(answer).contains("\"aliveworkers\" : 1");
+    }
+
+    private static void assertKilledOnceMoreAllAreGivenUp(LocalStack stack) throws Exception {
+        killAll(stack.pids());
+        for (String server : SERVERS) {
+            stack.await(server, "failed");
+            assertThat(stack.text(server, "reason"))
+                    .as(server)
+                    .startsWith("it was ended by signal 9; it was started again 3 times. The last lines of its log:\n");
+        }
+        assertThat(stack.text("postgres", "reason")).contains("database system");
+        assertThat(stack.run("status").exitCode()).isEqualTo(1);
     }
 
     private static long number(Map<String, Object> server, String key) {
@@ -68,23 +138,16 @@ class OrdinaryUserIT {
         return String.valueOf(Objects.requireNonNull(status.get(server)).get(key));
     }
 
-    private void useAll(Map<String, Map<String, Object>> status) throws Exception {
+    private static void useAll(Map<String, Map<String, Object>> status) throws Exception {
         assertThat(LocalStack.shell(fact(status, "postgres", "client") + " -At -c 'select 1'"))
                 .isEqualToIgnoringNewLines("1");
         assertThat(LocalStack.shell(fact(status, "mariadb", "client") + " -N -e 'select 2'"))
                 .isEqualToIgnoringNewLines("2");
-        String kafka = "java -cp '" + fact(status, "kafka", "jars") + "/*' ";
-        String broker = " --bootstrap-server " + fact(status, "kafka", "endpoint") + " --topic t";
-        LocalStack.shell(kafka + "org.apache.kafka.tools.ConsoleProducer" + broker, "a message\n");
-        assertThat(LocalStack.shell(kafka + "org.apache.kafka.tools.consumer.ConsoleConsumer" + broker
-                        + " --from-beginning --max-messages 1 --timeout-ms 30000"))
-                .contains("a message");
+        LocalStack.shell(fact(status, "kafka", "produce") + " t", "a message\n");
+        assertThat(LocalStack.shell(fact(status, "kafka", "consume") + " t --max-messages 1 --timeout-ms 30000"))
+                .isEqualToIgnoringNewLines("a messageProcessed a total of 1 messages");
         LocalStack.shell(fact(status, "alertmanager", "client"));
         LocalStack.shell(fact(status, "prometheus", "client"));
-        Path table = scratch.resolve("table");
-        LocalStack.shell(fact(status, "spark", "client") + " --class " + SubmittedApplication.class.getName() + " "
-                + SubmittedApplication.jar(scratch) + " " + table);
-        assertThat(table.resolve("_delta_log")).isNotEmptyDirectory();
         for (String server : List.of("azurite", "s3", "spark-worker-1")) {
             assertThat(status.get(server)).as(server).containsEntry("state", "healthy");
         }

@@ -219,9 +219,14 @@ final class Spark implements ServiceDefinition {
                 Map.of());
     }
 
+    /** Masters and workers do little, but start: the better compiler would cost more than it gives. */
     private static List<String> java(Path home, long heap) {
-        List<String> command = new ArrayList<>(
-                List.of(Site.java(), "-Xmx" + heap + "m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        List<String> command = new ArrayList<>(List.of(
+                Site.java(),
+                "-Xmx" + heap + "m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError"));
         command.addAll(OPENED);
         command.addAll(List.of("-cp", home.resolve("jars") + "/*"));
         return command;

@@ -1,6 +1,6 @@
 # What people do here; `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help build fast test it bench bench-start bench-databases bench-delta soak format dist run-example clean
+.PHONY: help build fast test it bench bench-start bench-databases bench-delta bench-spark soak format dist run-example clean
 
 MVN ?= mvn
 REVISION := $(shell git describe --always --abbrev=10 --exclude='*' --dirty=+changes 2>/dev/null)
@@ -48,6 +48,11 @@ bench-delta: ## Delta tables against Spark, delta-rs, DuckDB; TARN_BENCH_ROWS=N 
 	@rm -rf bench/target/lib bench/target/spark-lib
 	@$(MAVEN) $(QUICK) -pl bench -am package
 	@java -XX:+UseSerialGC -cp 'bench/target/lib/*:bench/target/classes' dev.tarn.bench.DeltaBench bench/target/spark-lib
+
+bench-spark: ## the flights example at 3 million rows: the Spark engine against the same job by hand, and DuckDB; TARN_BENCH_ROUNDS=N (5)
+	@rm -rf bench/target/lib bench/target/spark-lib
+	@$(MAVEN) $(QUICK) -pl bench -am package
+	@java -XX:+UseSerialGC -cp 'bench/target/lib/*:bench/target/classes' dev.tarn.bench.SparkBench examples/flights bench/target/spark-lib
 
 soak: ## crash, race and fuzz tests without end (Ctrl-C stops them); adds to docs/soak.md
 	@$(MVN) -B -ntp $(LOG).defaultLogLevel=warn -Dtarn.quick -DskipTests -Ponly-its -pl it -am verify -Dit.test=Soak -Dfailsafe.failIfNoSpecifiedTests=false -Dtarn.soak.minutes=$(MINUTES)

@@ -1,5 +1,6 @@
 package dev.tarn.bench;
 
+import dev.tarn.core.connection.Connections;
 import dev.tarn.core.engine.Engine;
 import dev.tarn.core.engine.EngineFactory;
 import dev.tarn.core.engine.Session;
@@ -65,7 +66,7 @@ public final class PipelineBench {
         }
     }
 
-    private static Path flights(Path folder) throws SQLException {
+    static Path flights(Path folder) throws SQLException {
         String given = System.getenv("TARN_BENCH_FLIGHTS");
         if (given != null && !given.isBlank()) {
             return Path.of(given).toAbsolutePath();
@@ -79,7 +80,7 @@ public final class PipelineBench {
         return generated;
     }
 
-    private static long rows(Path parquet) throws SQLException {
+    static long rows(Path parquet) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("SELECT count(*) FROM '" + parquet + "'")) {
@@ -95,34 +96,40 @@ public final class PipelineBench {
         }
     }
 
-    /** What {@code tarn run} does, with its story, without the start of the process and the history. */
     private static void tarn(Path directory, Path flights) throws IOException {
+        try (Engine engine = ServiceLoader.load(EngineFactory.class)
+                .findFirst()
+                .orElseThrow()
+                .create()) {
+            run(engine, Map.of(), directory, flights);
+        }
+    }
+
+    /** What {@code tarn run} does, with its story, without the start of the process and the history. */
+    static void run(Engine engine, Map<String, String> engineSettings, Path directory, Path flights)
+            throws IOException {
         Problems problems = new Problems();
         Clock clock = Clock.systemUTC();
         Project project =
                 new ProjectLoader(Map.of("TARN_FLIGHTS", flights.toString()), clock).load(directory, problems);
         String runId = RunId.create(clock);
-        try (Engine engine = ServiceLoader.load(EngineFactory.class)
-                .findFirst()
-                .orElseThrow()
-                .create()) {
-            Plan plan = Planner.plan(project, engine, problems);
-            if (problems.hasErrors()) {
-                throw new IllegalStateException(problems.all().toString());
+        Plan plan = Planner.plan(project, engine, problems);
+        if (problems.hasErrors()) {
+            throw new IllegalStateException(problems.all().toString());
+        }
+        try (WorkFolder work = WorkFolder.create(project.directory(), runId);
+                Session session =
+                        engine.open(new SessionSettings(runId, work.path(), Connections.NONE, engineSettings))) {
+            StoryRecorder recorder = new StoryRecorder(plan, plan);
+            StorySettings story = project.story();
+            RunSettings settings =
+                    new RunSettings(runId, 4, clock, Optional.of(new Tracing(story.sampleRows(), story.brokenRows())));
+            RunResult result = new PipelineRunner(settings, recorder, new Cancellation()).run(plan, session);
+            if (!result.succeeded()) {
+                throw new IllegalStateException(result.toString());
             }
-            try (WorkFolder work = WorkFolder.create(project.directory(), runId);
-                    Session session = engine.open(new SessionSettings(runId, work.path()))) {
-                StoryRecorder recorder = new StoryRecorder(plan, plan);
-                StorySettings story = project.story();
-                RunSettings settings = new RunSettings(
-                        runId, 4, clock, Optional.of(new Tracing(story.sampleRows(), story.brokenRows())));
-                RunResult result = new PipelineRunner(settings, recorder, new Cancellation()).run(plan, session);
-                if (!result.succeeded()) {
-                    throw new IllegalStateException(result.toString());
-                }
-                StoryFacts facts = new StoryFacts(Optional.empty(), "bench", "", Optional.empty(), false);
-                new StoryFolder(story.folder()).write(recorder.story(result, facts, Map.of()));
-            }
+            StoryFacts facts = new StoryFacts(Optional.empty(), "bench", "", Optional.empty(), false);
+            new StoryFolder(story.folder()).write(recorder.story(result, facts, Map.of()));
         }
     }
 

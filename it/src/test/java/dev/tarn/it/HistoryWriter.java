@@ -39,6 +39,9 @@ final class HistoryWriter {
                 history.append(run, ok, Optional.of("f"), run);
                 history.finish("test", new RunResult(run, clock.instant(), Duration.ZERO, List.of(ok), false));
             }
+            if (i == 0) {
+                System.out.println("writes");
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,8 @@ final class StreamReport implements AutoCloseable {
         this.status = status;
         this.file = file;
         this.http = port.isPresent() ? listen(port.getAsInt()) : null;
-        clock.scheduleWithFixedDelay(this::write, 0, 1, TimeUnit.SECONDS);
-        clock.scheduleWithFixedDelay(() -> look(retained), 1, 10, TimeUnit.SECONDS);
+        ScheduledFuture<?> unusedWrites = clock.scheduleWithFixedDelay(this::write, 0, 1, TimeUnit.SECONDS);
+        ScheduledFuture<?> unusedLooks = clock.scheduleWithFixedDelay(() -> look(retained), 1, 10, TimeUnit.SECONDS);
     }
 
     private HttpServer listen(int port) throws IOException {

@@ -125,8 +125,8 @@ final class StreamStatus {
         all.put("started_at", started.toString());
         all.put("written_at", clock.instant().toString());
         all.put("batch", batch);
-        all.put("applied", applied.get());
-        all.put("waiting", staged.get());
+        all.put("applied", (double) applied.get());
+        all.put("waiting", (double) staged.get());
         all.put("lag_seconds", lag().toMillis() / 1000.0);
         Instant last = committedAt;
         all.put("committed_at", last == null ? null : last.toString());
@@ -153,16 +153,16 @@ final class StreamStatus {
     String metrics() {
         StringBuilder text = new StringBuilder();
         Metrics all = new Metrics(text, stream);
-        all.gauge("up", "1 while the stream follows or reads the tables", isUp() ? 1 : 0);
+        all.gauge("up", "1 while the stream follows or reads the tables", isUp() ? 1.0 : 0.0);
         all.gauge(
                 "lag_seconds", "Age of the newest state of the source that the tables have", lag().toMillis() / 1000.0);
-        all.gauge("batch", "The last committed batch", batch);
-        all.gauge("waiting_changes", "Changes that are taken and not committed", staged.get());
+        all.gauge("batch", "The last committed batch", (double) batch);
+        all.gauge("waiting_changes", "Changes that are taken and not committed", (double) staged.get());
         if (retained >= 0) {
-            all.gauge("retained_bytes", "Log that the source keeps for this stream", retained);
+            all.gauge("retained_bytes", "Log that the source keeps for this stream", (double) retained);
         }
-        all.counter("applied_changes_total", "Changes that were committed", applied.get());
-        all.counter("batches_total", "Batches that were committed", batches.get());
+        all.counter("applied_changes_total", "Changes that were committed", (double) applied.get());
+        all.counter("batches_total", "Batches that were committed", (double) batches.get());
         all.counter("batch_seconds_total", "Time that committing took", batchNanos.get() / 1e9);
         all.captured(new TreeMap<>(captured));
         return text.toString();

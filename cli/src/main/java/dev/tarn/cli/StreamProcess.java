@@ -89,7 +89,7 @@ final class StreamProcess {
                         classPath(debezium),
                         main)
                 .directory(folder.path().toFile())
-                .redirectErrorStream(errors == Redirect.PIPE)
+                .redirectErrorStream(errors.equals(Redirect.PIPE))
                 .redirectError(errors)
                 .start();
         StringWriter text = new StringWriter();

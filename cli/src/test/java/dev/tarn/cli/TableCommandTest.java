@@ -113,11 +113,10 @@ class TableCommandTest {
         assertThat(project.query("FROM '" + file + "'")).containsExactly("2|b", "3|c");
         assertThat(table("head", orders, "-o", "parquet").err()).contains("Parquet cannot be printed");
         assertThat(table("head", orders, "--out", folder.resolve("no/rows.csv").toString()))
-                .isEqualTo(new Outcome(
-                        2,
-                        "",
-                        "error: The folder of 'PROJECT/no/rows.csv' is not there.\n"
-                                + "help: Name a file in a folder that is there.\n"));
+                .isEqualTo(new Outcome(2, "", """
+                        error: The folder of 'PROJECT/no/rows.csv' is not there.
+                        help: Name a file in a folder that is there.
+                        """));
     }
 
     @Test

@@ -74,14 +74,15 @@ class TableFinderTest {
     @Test
     void saysWhatAFolderLacks() throws IOException {
         Path table = Files.createDirectories(folder.resolve("t"));
-        assertThat(head(table.toString()).err())
-                .isEqualTo("error: there is no Delta table at 'PROJECT/t'\n"
-                        + "help: name the folder that has '_delta_log' in it\n");
+        assertThat(head(table.toString()).err()).isEqualTo("""
+                        error: there is no Delta table at 'PROJECT/t'
+                        help: name the folder that has '_delta_log' in it
+                        """);
         Files.createDirectory(table.resolve("_delta_log"));
-        assertThat(head(table.toString()).err())
-                .isEqualTo("error: there is no Delta table at 'PROJECT/t': its '_delta_log' has no version in it\n"
-                        + "help: restore '_delta_log' from a backup if there was one; a write makes the first"
-                        + " version\n");
+        assertThat(head(table.toString()).err()).isEqualTo("""
+                        error: there is no Delta table at 'PROJECT/t': its '_delta_log' has no version in it
+                        help: restore '_delta_log' from a backup if there was one; a write makes the first version
+                        """);
     }
 
     /** Names without a slash are looked for in the current folder, too, which has one of this name here. */

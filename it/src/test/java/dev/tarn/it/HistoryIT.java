@@ -56,7 +56,9 @@ class HistoryIT {
         for (int i = 0; i < 10; i++) {
             Process writer = writer("w" + i, 1_000_000);
             try {
-                assertThat(writer.inputReader().readLine()).as("what it says after its first run").isEqualTo("writes");
+                assertThat(writer.inputReader().readLine())
+                        .as("what it says after its first run")
+                        .isEqualTo("writes");
                 // It does not end by itself: it is asked for a million runs.
                 assertThat(writer.waitFor(random.nextInt(300), TimeUnit.MILLISECONDS))
                         .isFalse();

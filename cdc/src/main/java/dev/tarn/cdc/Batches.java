@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
 
     private final StreamSettings settings;
+    private final PostgresSource catalog;
+    private final Map<String, Schema> schemas = new HashMap<>();
     private final Connection duckdb;
     private final Map<String, SourceTable> sources = new LinkedHashMap<>();
     private final Map<String, TargetTable> targets = new LinkedHashMap<>();
@@ -49,12 +52,14 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
 
     Batches(
             StreamSettings settings,
+            PostgresSource catalog,
             List<SourceTable> tables,
             Map<String, TargetTable> targets,
             Progress progress,
             StreamStatus status,
             Connection duckdb) {
         this.settings = settings;
+        this.catalog = catalog;
         this.duckdb = duckdb;
         this.progress = progress;
         this.status = status;
@@ -132,19 +137,25 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
         }
     }
 
-    private void stage(SourceTable table, Staging to, Struct change, Struct key) throws StreamException, IOException {
+    private void stage(SourceTable table, Staging to, Struct change, Struct key)
+            throws StreamException, IOException, SQLException {
         String operation = change.getString("op");
         switch (operation) {
             case "d" -> to.add(taken, true, Values.of(table, key));
             case "c", "u", "r" -> {
                 Struct after = change.getStruct("after");
-                check(table, after);
+                check(table, after.schema());
                 Map<String, @Nullable String> values = Values.of(table, after);
-                if (!operation.equals("u") && values.size() < table.columns().size()) {
+                if (!operation.equals("u")
+                        && values.size() < after.schema().fields().size()) {
                     throw new StreamException(
                             "the key of a row of '" + table.name()
                                     + "' was changed, and the source did not send all of its columns",
                             "ALTER TABLE " + table.name() + " REPLICA IDENTITY FULL; then " + settings.readAgain());
+                }
+                if (!operation.equals("u")) {
+                    // A row of before a column was added.
+                    table.columns().forEach(column -> values.putIfAbsent(column.name(), null));
                 }
                 to.add(taken, false, values);
             }
@@ -153,16 +164,26 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
         }
     }
 
-    /** Columns that came or went would be lost silently. */
-    private void check(SourceTable table, Struct row) throws StreamException {
-        List<String> now = row.schema().fields().stream().map(f -> f.name()).toList();
+    /** Columns that came, went or changed would be lost silently: for each new form of the rows the catalog is asked. */
+    private void check(SourceTable table, Schema rows) throws StreamException, SQLException, IOException {
+        if (rows.equals(schemas.get(table.name()))) {
+            return;
+        }
+        boolean same = catalog.table(table.name()).equals(table);
+        if (!same && settings.evolve()) {
+            throw new IOException(
+                    "the columns of table '" + table.name() + "' have changed, so the stream begins again with them");
+        }
+        List<String> now = rows.fields().stream().map(f -> f.name()).toList();
         List<String> known = table.columns().stream().map(Column::name).toList();
-        if (!now.equals(known)) {
+        if (!same || (!now.equals(known) && !settings.evolve())) {
             throw new StreamException(
                     "the columns of table '" + table.name() + "' have changed: they were " + String.join(", ", known)
-                            + " and are " + String.join(", ", now),
+                            + ", and a row has " + String.join(", ", now),
                     settings.readAgain());
         }
+        // Else the row is of before a change that the table has: what it lacks is NULL, what it has more is gone.
+        schemas.put(table.name(), rows);
     }
 
     private void transaction(Struct marker, RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
@@ -212,7 +233,8 @@ final class Batches implements ChangeConsumer<RecordChangeEvent<SourceRecord>> {
         }
         KillPoint.STAGED.reached();
         List<String> names = List.copyOf(touched.keySet());
-        Position position = progress.next(names, completeTransaction, offset(last.record()));
+        Position position =
+                progress.next(names, List.copyOf(sources.keySet()), completeTransaction, offset(last.record()));
         for (Map.Entry<String, Staging> each : touched.entrySet()) {
             TargetTable target = Objects.requireNonNull(targets.get(each.getKey()));
             String net = each.getValue().net(committed, complete);

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param batch from 1, of the whole stream
  * @param tables all that get a commit of this batch
+ * @param followed all that the stream follows: what changes in others is not in this batch nor in one before it
  * @param transaction the last one in it; none in a snapshot
  * @param offset Debezium's, of the last row in it
  * @param before the offset of the batch before; none of the first
@@ -23,6 +24,7 @@ record Position(
         String stream,
         long batch,
         List<String> tables,
+        List<String> followed,
         Optional<String> transaction,
         Map<String, Object> offset,
         Optional<Map<String, Object>> before) {
@@ -32,6 +34,7 @@ record Position(
 
     Position {
         tables = List.copyOf(tables);
+        followed = List.copyOf(followed);
     }
 
     String json() {
@@ -40,10 +43,15 @@ record Position(
         all.put("stream", stream);
         all.put("batch", batch);
         all.put("tables", tables);
+        all.put("followed", followed);
         transaction.ifPresent(id -> all.put("transaction", id));
         all.put("offset", offset);
         before.ifPresent(map -> all.put("before", map));
         return json(all);
+    }
+
+    private static List<String> names(Map<String, Object> all, String key) {
+        return JSON.convertValue(all.getOrDefault(key, List.of()), new TypeReference<List<String>>() {});
     }
 
     static String json(Map<String, ?> map) {
@@ -64,7 +72,8 @@ record Position(
             return Optional.of(new Position(
                             String.valueOf(all.get("stream")),
                             ((Number) Objects.requireNonNull(all.get("batch"))).longValue(),
-                            JSON.convertValue(all.get("tables"), new TypeReference<List<String>>() {}),
+                            names(all, "tables"),
+                            names(all, "followed"),
                             Optional.ofNullable(all.get("transaction")).map(String::valueOf),
                             JSON.convertValue(all.get("offset"), new TypeReference<Map<String, Object>>() {}),
                             Optional.ofNullable(all.get("before"))

@@ -108,6 +108,13 @@ final class PostgresSource {
         return name.matches(pattern.replace(".", "[.]").replace("*", "[^.]*"));
     }
 
+    /** What the table is now. */
+    SourceTable table(String name) throws SQLException, StreamException {
+        try (Connection connection = connect()) {
+            return table(connection, name);
+        }
+    }
+
     private SourceTable table(Connection connection, String name) throws SQLException, StreamException {
         int dot = name.indexOf('.');
         if (!name.matches("[A-Za-z0-9_]+[.][A-Za-z0-9_]+")) {
@@ -116,7 +123,7 @@ final class PostgresSource {
                     "write schema.table, of letters, digits and underscores");
         }
         String sql = "SELECT a.attname, t.typname, format_type(a.atttypid, a.atttypmod),"
-                + " coalesce(a.attnum = ANY (i.indkey), false)"
+                + " coalesce(a.attnum = ANY (i.indkey), false), a.attnum, a.atthasdef OR a.attidentity <> '', c.oid"
                 + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                 + " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
                 + " JOIN pg_type t ON t.oid = a.atttypid"
@@ -124,12 +131,18 @@ final class PostgresSource {
                 + " WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'r' ORDER BY a.attnum";
         List<Column> columns = new ArrayList<>();
         List<String> key = new ArrayList<>();
+        long id = 0;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, name.substring(0, dot));
             statement.setString(2, name.substring(dot + 1));
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    columns.add(Column.of(name, rows.getString(1), rows.getString(2), rows.getString(3)));
+                    columns.add(Column.of(
+                            name,
+                            rows.getString(1),
+                            rows.getString(3),
+                            new Column.Origin(rows.getString(2), rows.getInt(5), rows.getBoolean(6))));
+                    id = rows.getLong(7);
                     if (rows.getBoolean(4)) {
                         key.add(rows.getString(1));
                     }
@@ -144,7 +157,8 @@ final class PostgresSource {
                     "table '" + name + "' has no primary key, so its changes cannot be told apart",
                     "give it one, or leave it out");
         }
-        return new SourceTable(name, columns, key, settings.folder(name.substring(0, dot), name.substring(dot + 1)));
+        return new SourceTable(
+                name, columns, key, id, settings.folder(name.substring(0, dot), name.substring(dot + 1)));
     }
 
     /** Whether the slot is there, and still gives out all that comes after the tables' position. */

@@ -88,6 +88,9 @@ public final class PostgresStream implements AutoCloseable {
         Optional<Map<String, Object>> offset = progress.offset();
         if (offset.isPresent()) {
             source.checkSlot(offset.get());
+            for (TargetTable target : targets.values()) {
+                target.fit();
+            }
         } else {
             source.dropSlot();
         }
@@ -96,7 +99,7 @@ public final class PostgresStream implements AutoCloseable {
                 SeededOffsets.BEGINNING, progress.offset().map(Position::json).orElse(""));
         status.begins(progress);
         Connection duckdb = duckdb(settings);
-        Batches batches = new Batches(settings, tables, targets, progress, status, duckdb);
+        Batches batches = new Batches(settings, source, tables, targets, progress, status, duckdb);
         return new PostgresStream(settings, tables, batches, duckdb, lock, status, report);
     }
 

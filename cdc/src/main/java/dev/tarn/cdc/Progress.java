@@ -67,21 +67,23 @@ final class Progress {
         // Tables that the stream does not follow any more are as they are.
         long followed = last.tables().stream().filter(targets::containsKey).count();
         if (ahead.size() == followed) {
-            refuseNew(settings, targets);
+            refuseNew(settings, targets, last);
             return new Progress(stream, newest, Optional.of(last.offset()), Set.of(), Optional.empty());
         }
         if (last.before().isEmpty()) {
             // Some tables have the snapshot: all are read again.
             return snapshot(stream, newest);
         }
-        refuseNew(settings, targets);
+        refuseNew(settings, targets, last);
         return new Progress(stream, newest - 1, last.before(), ahead, Optional.of(last));
     }
 
     /** Of a table that joins a stream, only what changes from now on would come. */
-    private static void refuseNew(StreamSettings settings, Map<String, TargetTable> targets) throws StreamException {
+    private static void refuseNew(StreamSettings settings, Map<String, TargetTable> targets, Position last)
+            throws StreamException {
         for (Map.Entry<String, TargetTable> target : targets.entrySet()) {
-            if (target.getValue().batch() == 0) {
+            // Also one that was left out for a while: what changed meanwhile is not there.
+            if (!last.followed().contains(target.getKey())) {
                 throw new StreamException(
                         "stream '" + settings.name() + "' did not follow table '" + target.getKey() + "' until now",
                         settings.readAgain() + ", this one too; or follow it by another stream");
@@ -118,8 +120,9 @@ final class Progress {
     }
 
     /** The position of the next batch. */
-    Position next(List<String> tables, Optional<String> transaction, Map<String, Object> at) {
-        return new Position(stream, batch + 1, again.map(Position::tables).orElse(tables), transaction, at, offset);
+    Position next(List<String> tables, List<String> followed, Optional<String> transaction, Map<String, Object> at) {
+        return new Position(
+                stream, batch + 1, again.map(Position::tables).orElse(tables), followed, transaction, at, offset);
     }
 
     void done(Position position) {

@@ -21,6 +21,7 @@ import java.util.Properties;
  * @param port of 127.0.0.1 where metrics are; 0 for any free one, empty for none
  * @param batchRows changes after which a batch is committed, at the end of a transaction
  * @param batchTime after which one is committed if there are fewer
+ * @param evolve whether columns that come and go in the source do so in the tables; else they stop the stream
  * @param resync whether all tables are read again from the beginning
  */
 public record StreamSettings(
@@ -35,6 +36,7 @@ public record StreamSettings(
         OptionalInt port,
         long batchRows,
         Duration batchTime,
+        boolean evolve,
         boolean resync) {
 
     /**
@@ -94,6 +96,7 @@ public record StreamSettings(
                         : OptionalInt.empty(),
                 Long.parseLong(p.getProperty("batch.rows", "100000")),
                 Duration.ofMillis(Long.parseLong(p.getProperty("batch.millis", "1000"))),
+                p.getProperty("schema.changes", "strict").equals("evolve"),
                 Boolean.parseBoolean(p.getProperty("resync", "false")));
     }
 

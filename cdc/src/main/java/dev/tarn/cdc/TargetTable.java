@@ -22,16 +22,20 @@ final class TargetTable {
     private final SourceTable source;
     private final String stream;
     private final DeltaTable table;
+    private final TableFit fit;
 
     TargetTable(SourceTable source, StreamSettings settings) {
         this.source = source;
         this.stream = settings.name();
-        TableBuilder builder = DeltaTable.create(source.folder()).property("delta.enableChangeDataFeed", "true");
+        TableBuilder builder = DeltaTable.create(source.folder())
+                .property("delta.enableChangeDataFeed", "true")
+                .property(TableFit.IDENTITY, source.identity());
         for (Column column : source.columns()) {
             DeltaField field = new DeltaField(column.name(), column.type());
             builder = builder.column(source.isKey(column) ? field.notNull() : field);
         }
         this.table = builder.ifNotExists().create();
+        this.fit = new TableFit(source, table, settings);
     }
 
     private String application() {
@@ -61,10 +65,17 @@ final class TargetTable {
                 .withUserMetadata(position.json());
     }
 
+    /** Makes sure that it has the columns of the source. */
+    void fit() throws StreamException {
+        fit.make();
+    }
+
     /** Replaces all rows by those that are left of a snapshot and what came after it. */
     void replace(Connection duckdb, String net, Position position) throws SQLException {
         String rows = "SELECT " + names() + " FROM (" + net + ") WHERE NOT _delete";
-        table.write(duckdb, rows, WriteOptions.of(WriteMode.OVERWRITE).withCommit(options(position)));
+        WriteOptions how = WriteOptions.of(WriteMode.OVERWRITE).withCommit(options(position));
+        table.write(duckdb, rows, fit.hasSameColumns() ? how : how.withOverwriteSchema());
+        fit.remember();
     }
 
     /** Applies what became of each key; the commit is made also if that is nothing. */

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
@@ -124,6 +125,7 @@ final class StreamProcess {
         p.setProperty("status", folder.status().toString());
         p.setProperty("batch.rows", String.valueOf(stream.batchRows()));
         p.setProperty("batch.millis", String.valueOf(stream.batchTime().toMillis()));
+        p.setProperty("schema.changes", stream.onSchemaChange().name().toLowerCase(Locale.ROOT));
         p.setProperty("resync", String.valueOf(resync));
         stream.metricsPort().ifPresent(port -> p.setProperty("metrics.port", String.valueOf(port)));
         return p;

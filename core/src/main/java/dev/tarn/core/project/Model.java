@@ -342,6 +342,12 @@ final class Model {
             .required("tables", Kind.TEXTS, "`schema.table`; `*` stands for any characters, `public.` may be left out")
             .key("exclude", Kind.TEXTS, "tables that are left out, written in the same way")
             .required("target", new Kind.Of(STREAM_TARGET), "where the Delta tables are")
+            .key(
+                    "on_schema_change",
+                    choice(List.of(StreamDeclaration.SchemaChanges.values())),
+                    "strict",
+                    "what happens when columns of the source change: `strict` stops the stream, `evolve` adds new columns"
+                            + " and keeps dropped ones")
             .key("batch", new Kind.Of(STREAM_BATCH), "when changes are committed")
             .key(
                     "metrics_port",

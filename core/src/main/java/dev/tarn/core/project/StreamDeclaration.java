@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param batchRows changes after which a batch is committed
  * @param batchTime after which one is committed if there are fewer
  * @param metricsPort of 127.0.0.1; empty for none
+ * @param onSchemaChange what happens when the source's columns change
  */
 public record StreamDeclaration(
         String name,
@@ -29,7 +30,16 @@ public record StreamDeclaration(
         long batchRows,
         Duration batchTime,
         OptionalInt metricsPort,
+        SchemaChanges onSchemaChange,
         SourceSpan span) {
+
+    /** What happens when columns come, go or change in the source. */
+    public enum SchemaChanges {
+        /** The stream stops. */
+        STRICT,
+        /** What can be followed without a loss is, the rest stops the stream. */
+        EVOLVE
+    }
 
     public StreamDeclaration {
         tables = List.copyOf(tables);

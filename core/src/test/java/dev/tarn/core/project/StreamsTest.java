@@ -49,6 +49,7 @@ class StreamsTest {
                     exclude: sales.audit
                     target: {connection: lake, table: "bronze.{schema}_{table}"}
                     batch: {rows: 5}
+                    on_schema_change: evolve
                 """, Optional.empty());
 
         assertThat(problems.all()).isEmpty();
@@ -63,6 +64,7 @@ class StreamsTest {
         assertThat(stream.writes(folder + "/lake/silver/sales_orders")).isFalse();
         assertThat(stream.writes(folder + "/lake/bronze/orders")).isFalse();
         assertThat(stream.batchRows()).isEqualTo(5);
+        assertThat(stream.onSchemaChange()).isEqualTo(StreamDeclaration.SchemaChanges.EVOLVE);
         assertThat(stream.batchTime()).isEqualTo(Duration.ofSeconds(1));
     }
 

@@ -120,11 +120,12 @@ public final class Optimize {
     }
 
     private List<Rewritten> rewrite(Scratch scratch, Target rows, List<List<AddFile>> bins) throws SQLException {
+        if (BinsBeside.isFor(bins)) {
+            return BinsBeside.write(
+                    scratch, bins, (connection, bin) -> rewrite(connection, rows, bin), Optimize::discard);
+        }
         List<Rewritten> rewritten = new ArrayList<>();
         try {
-            if (BinsBeside.isFor(bins)) {
-                return BinsBeside.write(scratch, bins, (connection, bin) -> rewrite(connection, rows, bin), rewritten);
-            }
             for (List<AddFile> bin : bins) {
                 rewritten.add(rewrite(duckdb, rows, bin));
             }

@@ -24,6 +24,29 @@ final class OwnDuckDb {
         return connection;
     }
 
+    /** One for threads that work alone, while the caller's waits; it has the settings of that on which files depend. */
+    static Connection beside(Scratch scratch, MemoryBudget budget) throws SQLException {
+        Connection duckdb = open();
+        try {
+            for (String setting : List.of(
+                    "threads = 1",
+                    "async_threads = 0",
+                    "memory_limit = '" + budget.beside() + " bytes'",
+                    "GLOBAL TimeZone = " + SqlText.literal(setting(scratch, "TimeZone")),
+                    "temp_directory = " + SqlText.literal(setting(scratch, "temp_directory")))) {
+                execute(duckdb, "SET " + setting);
+            }
+            return duckdb;
+        } catch (SQLException failure) {
+            duckdb.close();
+            throw failure;
+        }
+    }
+
+    private static String setting(Scratch scratch, String name) throws SQLException {
+        return scratch.rows("SELECT current_setting('" + name + "')").get(0).get(0);
+    }
+
     /**
      * A connection to the one that the whole process has for short questions: to start a DuckDB costs some twenty milliseconds,
      * which is more than most of the answers. Its time zone is UTC; what is set otherwise must be set for the session only.

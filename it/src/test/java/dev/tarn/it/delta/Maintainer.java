@@ -3,6 +3,7 @@ package dev.tarn.it.delta;
 import dev.tarn.lake.Commit;
 import dev.tarn.lake.CommitOptions;
 import dev.tarn.lake.DeltaTable;
+import dev.tarn.lake.LakeException;
 import dev.tarn.lake.OptimizeResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,12 +13,13 @@ import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A process that optimizes a table, and vacuums it, while others write. It plants garbage and makes the files that the table
+ * A process that optimizes a table, vacuums it and restores earlier versions, while others write. It plants garbage and makes the files that the table
  * has look as old as that, so that only the log tells vacuum one from the other.
  *
  * <p>Arguments and lines are those of {@link Rival}.
@@ -25,6 +27,9 @@ import java.util.stream.Stream;
 final class Maintainer {
     /** How the metadata of its commits begins. */
     static final String DEED = "maintenance";
+
+    /** What follows in that of a restore, before the number of the version. */
+    static final String RESTORE = " restores ";
 
     private static final Duration OLD = Duration.ofDays(1);
 
@@ -36,10 +41,12 @@ final class Maintainer {
         Random random = new Random(Long.parseLong(arguments[3]) + Integer.parseInt(arguments[1]));
         DeltaTable table = DeltaTable.forPath(path);
         try (Connection duckdb = Peers.openDuckDb()) {
-            while (System.nanoTime() < end) {
+            for (int number = Integer.parseInt(arguments[1]); System.nanoTime() < end; number++) {
                 String deed = DEED + " " + UUID.randomUUID();
                 CommitOptions options = CommitOptions.DEFAULT.withUserMetadata(deed);
-                if (random.nextInt(3) > 0) {
+                if (number % 6 == 0) {
+                    restore(table, random, deed);
+                } else if (number % 3 != 1) {
                     OptimizeResult result =
                             table.optimize(duckdb).withCommit(options).execute();
                     if (result.version().isPresent()) {
@@ -47,6 +54,27 @@ final class Maintainer {
                     }
                 } else {
                     vacuum(table, options, deed);
+                }
+            }
+        }
+    }
+
+    /** To one of the last versions, as soon as nobody commits meanwhile. */
+    private static void restore(DeltaTable table, Random random, String name) {
+        for (int tries = 0; tries < 50; tries++) {
+            long newest = table.newestVersion().orElseThrow();
+            long version = Math.max(0, newest - 1 - random.nextInt(8));
+            String deed = name + RESTORE + version;
+            try {
+                OptionalLong made = table.restore(version, CommitOptions.DEFAULT.withUserMetadata(deed))
+                        .version();
+                if (made.isPresent()) {
+                    System.out.println(made.getAsLong() + " " + deed);
+                }
+                return;
+            } catch (LakeException conflict) {
+                if (conflict.kind() != LakeException.Kind.CONFLICT) {
+                    throw conflict;
                 }
             }
         }

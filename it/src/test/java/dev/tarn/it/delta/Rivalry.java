@@ -89,15 +89,14 @@ final class Rivalry {
     }
 
     private static int check(Peers peers, Path table, List<String> told) throws Exception {
-        TreeMap<Long, Long> model = new TreeMap<>();
+        List<TreeMap<Long, Long>> models = new ArrayList<>(List.of(new TreeMap<>()));
         List<String> logged = new ArrayList<>();
         for (long version = 1; Files.exists(commit(table, version)); version++) {
             String deed = userMetadata(commit(table, version)).orElseThrow();
             logged.add(version + " " + deed);
-            if (!deed.startsWith(Maintainer.DEED)) {
-                Deed.parse(deed).run(model);
-            }
+            models.add(after(deed, models));
         }
+        TreeMap<Long, Long> model = models.get(models.size() - 1);
         List<String> unversioned = told.stream()
                 .filter(line -> line.startsWith(SparkRival.SOME_VERSION))
                 .map(line -> line.substring(line.indexOf(' ')))
@@ -122,6 +121,19 @@ final class Rivalry {
                 .as("what a check of the table finds")
                 .isEmpty();
         return expected.size();
+    }
+
+    /** @param models what each version was, from 0 */
+    private static TreeMap<Long, Long> after(String deed, List<TreeMap<Long, Long>> models) {
+        if (deed.contains(Maintainer.RESTORE)) {
+            return models.get(Integer.parseInt(deed.substring(deed.lastIndexOf(' ') + 1)));
+        }
+        TreeMap<Long, Long> model = models.get(models.size() - 1);
+        if (!deed.startsWith(Maintainer.DEED)) {
+            model = new TreeMap<>(model);
+            Deed.parse(deed).run(model);
+        }
+        return model;
     }
 
     private static Path commit(Path table, long version) {

@@ -58,6 +58,6 @@ class RivalryIT {
                             read.snapshot(commit.version()).schema().fields()))
                     .hasSize((int) read.snapshot(commit.version()).numRecords().orElseThrow());
         }
-        assertThat(read.history(10_000)).extracting(Commit::operation).contains("OPTIMIZE", "VACUUM END");
+        assertThat(read.history(10_000)).extracting(Commit::operation).contains("OPTIMIZE", "VACUUM END", "RESTORE");
     }
 }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,7 +18,10 @@ import java.util.UUID;
  */
 record Metadata(Map<String, Object> json, DeltaType.Struct schema, List<String> partitionColumns) {
     Metadata {
-        json = Collections.unmodifiableMap(new LinkedHashMap<>(json));
+        Map<String, Object> values = new LinkedHashMap<>(json);
+        // A checkpoint has NULL where a commit has nothing, and means the same.
+        values.values().removeIf(Objects::isNull);
+        json = Collections.unmodifiableMap(values);
         partitionColumns = List.copyOf(partitionColumns);
     }
 

@@ -57,6 +57,20 @@ class RestoreTest {
                 .containsKeys("removedFilesSize", "restoredFilesSize");
     }
 
+    /** One that seems to change the schema collides with every write beside it. */
+    @Test
+    void leavesTheSchemaAloneWhetherItIsReadFromACheckpointOrACommit() throws Exception {
+        for (int version = 0; version < 32; version++) {
+            table.write("SELECT " + version + " AS id");
+        }
+
+        RestoreResult result = table.delta().restore(20);
+
+        assertThat(result.filesRemoved()).isEqualTo(11);
+        assertThat(result.metadataChanged()).isFalse();
+        assertThat(Files.readString(table.delta().commitFile(32))).doesNotContain("metaData");
+    }
+
     @Test
     void goesToATimeAndBackAgain() throws Exception {
         table.write("SELECT 1 AS id");

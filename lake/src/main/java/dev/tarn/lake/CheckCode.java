@@ -3,7 +3,7 @@ package dev.tarn.lake;
 /** What {@link TableCheck} can find; the ids stay what they are. */
 public enum CheckCode {
     /** A commit is not what a commit must be. */
-    UNREADABLE_COMMIT("unreadable-commit", "Restore the file from a backup, or the table to a version before it."),
+    UNREADABLE_COMMIT("unreadable-commit", "Restore the file from a backup, or save the rows of a version before it."),
     /** An action lacks what it must have. */
     INVALID_ACTION("invalid-action", "Restore the table to a version before it."),
     /** Commits between others are not there. */

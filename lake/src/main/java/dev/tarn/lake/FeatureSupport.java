@@ -224,7 +224,11 @@ final class FeatureSupport {
     /** Rows that move to another file must keep their ids ("Row Tracking"). */
     static void checkMayMoveRows(String table, TableState state) {
         if (isTrue(state.metadata(), TableProperties.ROW_TRACKING)) {
-            throw unwritable(table, "feature 'rowTracking' ('delta.enableRowTracking' is true)");
+            throw new LakeException(
+                    Kind.UNSUPPORTED_FEATURE,
+                    unwritable(table, "feature 'rowTracking' ('delta.enableRowTracking' is true)")
+                            .getMessage(),
+                    "Append to it or overwrite it; change or move its rows, or turn that property off, with Spark.");
         }
     }
 

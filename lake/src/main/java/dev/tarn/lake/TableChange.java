@@ -119,8 +119,7 @@ final class TableChange {
         }
         RowRules.checkMeaning(name, condition, metadata);
         Map<String, String> alone = Map.of(key, condition.strip());
-        new RowRules(alteration.path(), metadata.withConfiguration(with(ColumnMapping.PROPERTY, alone)))
-                .check(Path.of(alteration.path()), alteration.state().fileList());
+        checkRows(new RowRules(alteration.path(), metadata.withConfiguration(with(ColumnMapping.PROPERTY, alone))));
         Map<String, String> properties = new LinkedHashMap<>(metadata.configuration());
         properties.putAll(alone);
         return alteration
@@ -131,6 +130,20 @@ final class TableChange {
                         metadata.withConfiguration(properties),
                         alteration.state().protocol(),
                         Reads.all());
+    }
+
+    private void checkRows(RowRules rules) {
+        try {
+            rules.check(Path.of(alteration.path()), alteration.state().fileList());
+        } catch (LakeException broken) {
+            if (broken.kind() != LakeException.Kind.CONSTRAINT) {
+                throw broken;
+            }
+            throw new LakeException(
+                    broken.kind(),
+                    broken.getMessage(),
+                    "Update or delete these rows first; the constraint was not added.");
+        }
     }
 
     /** Some properties, and one of the table's if it has it. */

@@ -76,7 +76,13 @@ class RowIdsTest {
         table.write("SELECT range AS id FROM range(5)");
         Connection duckdb = table.duck().connection();
 
-        assertThatThrownBy(() -> table.delta().delete(duckdb, "id = 1")).hasMessageContaining("feature 'rowTracking'");
+        assertThatThrownBy(() -> table.delta().delete(duckdb, "id = 1"))
+                .hasMessageContaining("feature 'rowTracking'")
+                .extracting(refusal -> ((LakeException) refusal).help())
+                .asString()
+                .startsWith("Append to it or overwrite it; ");
+        assertThatThrownBy(() -> table.delta().optimize(duckdb).execute())
+                .hasMessageContaining("feature 'rowTracking'");
         assertThatThrownBy(() -> table.delta().update(duckdb, Map.of("id", "1")))
                 .hasMessageContaining("feature 'rowTracking'");
         table.delta()

@@ -117,6 +117,9 @@ class TableChangeTest {
                 Kind.CONSTRAINT,
                 "The constraint 'positive' (id > 0) of TABLE does not hold for 1 row, for example id = 0, even = true.",
                 () -> delta.addConstraint("positive", "id > 0"));
+        assertThatThrownBy(() -> delta.addConstraint("positive", "id > 0"))
+                .extracting(refusal -> ((LakeException) refusal).help())
+                .isEqualTo("Update or delete these rows first; the constraint was not added.");
         delta.addConstraint("Small", " id < 10 ");
         assertThat(properties()).isEqualTo(Map.of("delta.constraints.small", "id < 10"));
         assertThat(protocol().minWriter()).isEqualTo(3);

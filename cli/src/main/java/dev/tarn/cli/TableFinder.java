@@ -42,7 +42,8 @@ final class TableFinder {
         if (folder.isPresent() && DeltaTable.isDeltaTable(folder.get())) {
             return DeltaTable.forPath(folder.get());
         }
-        boolean isPath = name.contains("/") || name.contains("\\") || name.startsWith(".");
+        // With a colon it may be a path below a connection.
+        boolean isPath = name.startsWith(".") || (name.matches(".*[/\\\\].*") && !name.contains(":"));
         boolean isThere = folder.filter(Files::exists).isPresent();
         if (isPath || folder.filter(TableFinder::hasLog).isPresent()) {
             throw noTable(name, folder);

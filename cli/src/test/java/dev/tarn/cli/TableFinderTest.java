@@ -38,7 +38,8 @@ class TableFinderTest {
 
     @Test
     void findsATableByTheNamesThatAProjectHasForIt() {
-        for (String name : List.of("p.orders", "orders", "raw.orders", "lake.raw.orders", "lake:raw.orders")) {
+        for (String name :
+                List.of("p.orders", "orders", "raw.orders", "lake.raw.orders", "lake:raw.orders", "lake:raw/orders")) {
             assertThat(head(name, "-o", "csv").out()).as(name).isEqualTo("id,name\n2,b\n3,c\n");
         }
         assertThat(head("order"))

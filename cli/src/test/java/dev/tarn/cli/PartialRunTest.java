@@ -56,6 +56,33 @@ class PartialRunTest {
     }
 
     @Test
+    void anEarlierCsvFileIsReadAsItWasWritten() {
+        project.nodes("""
+                - name: written
+                  transform:
+                    steps:
+                      - >-
+                        select * from (values ('a;b', '', date '2024-02-01', 1), ('NA', null, null, 2), (null, 'x', null, 3))
+                        t(name, note, day, i)
+                  write:
+                    {connection: lake, format: csv, path: w.csv, options: {sep: ";", nullstr: "NA", dateformat: "%d.%m.%Y"}}
+                - name: reader
+                  depends_on: [written]
+                  transform: {steps: ["select name, note, day, i::int as i from df"]}
+                  write: {connection: lake, format: delta, table: reader}
+                """);
+        assertThat(project.run().exitCode()).isZero();
+        List<String> direct = project.table("reader");
+
+        Outcome again = project.run("--select", "reader");
+
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(project.table("reader"))
+                .isEqualTo(direct)
+                .containsExactlyInAnyOrder("a;b||2024-02-01|1", "NA|null|null|2", "null|x|null|3");
+    }
+
+    @Test
     void aSelectedNodeReadsTheEarlierTableAndNothingElseIsTouched() throws IOException {
         project.nodes(NODES).run();
         project.file("orders.csv", "id,amount\n1,1000\n");

@@ -7,6 +7,7 @@ import dev.tarn.core.project.SqlStep;
 import dev.tarn.core.project.Step;
 import dev.tarn.core.project.TransformStep;
 import dev.tarn.core.project.Write;
+import dev.tarn.core.source.SourceSpan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,12 @@ public interface Session extends AutoCloseable {
 
     /** Whether what a run stored at a target is still there, as the version that it then had. */
     boolean holds(Write target, OptionalLong version);
+
+    /** All rows that are at a target now, whoever wrote them. */
+    default Dataset present(Write target, SourceSpan reader) {
+        return read(new Read(
+                target.format(), target.location(), List.of(), Optional.empty(), OptionalLong.empty(), reader));
+    }
 
     /** The rows that an earlier run stored at a target, and no others, as the version that it then had. */
     Dataset earlier(Write target, OptionalLong version);

@@ -183,8 +183,7 @@ final class NodeRunner {
                             + "' has nothing to read from it",
                     Optional.of(from.span())));
         }
-        return session.read(new Read(
-                write.format(), write.location(), List.of(), Optional.empty(), OptionalLong.empty(), from.span()));
+        return session.present(write, from.span());
     }
 
     private static OptionalLong rows(Map<String, Dataset> inputs) {

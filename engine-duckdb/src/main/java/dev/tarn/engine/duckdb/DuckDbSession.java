@@ -20,6 +20,7 @@ import dev.tarn.core.project.SqlStep;
 import dev.tarn.core.project.TransformStep;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.source.MappedText;
+import dev.tarn.core.source.SourceSpan;
 import dev.tarn.core.transform.BadArgumentException;
 import dev.tarn.core.transform.SqlDialect;
 import dev.tarn.core.transform.Table;
@@ -109,6 +110,17 @@ final class DuckDbSession implements Session {
     @Override
     public boolean holds(Write target, OptionalLong version) {
         return new EarlierWrites(database).holds(target, version);
+    }
+
+    @Override
+    public Dataset present(Write target, SourceSpan reader) {
+        return read(new Read(
+                target.format(),
+                target.location(),
+                target.format() == Format.CSV ? EarlierWrites.asWritten(target) : List.of(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                reader));
     }
 
     @Override

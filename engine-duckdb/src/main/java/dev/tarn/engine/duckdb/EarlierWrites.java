@@ -6,6 +6,7 @@ import dev.tarn.core.engine.FailureException;
 import dev.tarn.core.engine.SqlText;
 import dev.tarn.core.project.Format;
 import dev.tarn.core.project.NodeId;
+import dev.tarn.core.project.Option;
 import dev.tarn.core.project.Read;
 import dev.tarn.core.project.Write;
 import dev.tarn.core.project.WriteMode;
@@ -17,7 +18,9 @@ import dev.tarn.lake.Snapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,6 +28,30 @@ import java.util.Set;
 
 /** Looks at what earlier runs wrote. */
 final class EarlierWrites {
+
+    /** Options of a write that a read has, too, and needs. */
+    private static final Set<String> READ_OPTIONS = Set.of(
+            "header",
+            "delim",
+            "quote",
+            "escape",
+            "nullstr",
+            "dateformat",
+            "timestampformat",
+            "compression",
+            "encoding");
+
+    private static final Map<String, String> READ_NAMES = Map.of(
+            "delimiter",
+            "delim",
+            "sep",
+            "delim",
+            "null",
+            "nullstr",
+            "date_format",
+            "dateformat",
+            "timestamp_format",
+            "timestampformat");
 
     private final Database database;
 
@@ -54,6 +81,28 @@ final class EarlierWrites {
         return new Source(database, Optional.empty())
                 .dataset(new Read(
                         target.format(), target.location(), List.of(), Optional.empty(), version, target.span()));
+    }
+
+    /** How a CSV file is read as it was written: nothing is guessed but the types, and those from all rows. */
+    static List<Option> asWritten(Write target) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("header", true);
+        options.put("delim", ",");
+        options.put("sample_size", -1);
+        if (target.mode() != WriteMode.APPEND) {
+            // DuckDB puts quotes around an empty text and not around NULL; other writers may not.
+            options.put("allow_quoted_nulls", false);
+        }
+        for (Option option : target.options()) {
+            String name = option.name().toLowerCase(Locale.ROOT);
+            String read = READ_NAMES.getOrDefault(name, name);
+            if (option.value() != null && READ_OPTIONS.contains(read)) {
+                options.put(read, option.value());
+            }
+        }
+        return options.entrySet().stream()
+                .map(each -> new Option(each.getKey(), each.getValue(), target.span(), target.span()))
+                .toList();
     }
 
     /** Notes of writes are in the commits, which a table keeps for 30 days unless it says otherwise. */

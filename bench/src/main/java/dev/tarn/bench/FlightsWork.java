@@ -21,14 +21,23 @@ final class FlightsWork {
             return;
         }
         try (Engine engine = engine(arguments[0])) {
-            Map<String, String> settings = arguments[0].equals("spark")
-                    ? Map.of("spark.master", "local[2]", "spark.log.level", "ERROR")
-                    : Map.of();
+            Map<String, String> settings = arguments[0].equals("spark") ? spark(project) : Map.of();
             Worker.serve(command -> {
                 PipelineBench.run(engine, settings, project, flights);
                 return "";
             });
         }
+    }
+
+    /** Spark's own files must outlive the first run, with whose work folder they would go. */
+    private static Map<String, String> spark(Path project) {
+        return Map.of(
+                "spark.master",
+                "local[2]",
+                "spark.log.level",
+                "ERROR",
+                "spark.local.dir",
+                project.resolveSibling("spark-local").toString());
     }
 
     private static Engine engine(String name) {

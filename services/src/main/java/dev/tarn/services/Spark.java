@@ -30,6 +30,8 @@ final class Spark implements ServiceDefinition {
             logger.hostname.level = error
             logger.hadoop.name = org.apache.hadoop.util.NativeCodeLoader
             logger.hadoop.level = error
+            logger.plans.name = org.apache.spark.sql.catalyst.util.SparkStringUtils
+            logger.plans.level = error
             """;
 
     private static final String EXECUTOR_MEMORY = "spark.executor.memory";

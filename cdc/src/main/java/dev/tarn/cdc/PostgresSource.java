@@ -152,6 +152,12 @@ final class PostgresSource {
         if (columns.isEmpty()) {
             throw new StreamException("there is no table '" + name + "'", "correct 'tables' of the stream");
         }
+        if (columns.stream().anyMatch(column -> column.name().equals(TargetTable.DELETED.name()))) {
+            throw new StreamException(
+                    "table '" + name + "' has a column '" + TargetTable.DELETED.name()
+                            + "', which streams use themselves",
+                    "rename it, or leave the table out");
+        }
         if (key.isEmpty()) {
             throw new StreamException(
                     "table '" + name + "' has no primary key, so its changes cannot be told apart",

@@ -22,6 +22,7 @@ import java.util.Properties;
  * @param batchRows changes after which a batch is committed, at the end of a transaction
  * @param batchTime after which one is committed if there are fewer
  * @param evolve whether columns that come and go in the source do so in the tables; else they stop the stream
+ * @param soft whether rows that are deleted in the source stay, marked
  * @param resync whether all tables are read again from the beginning
  */
 public record StreamSettings(
@@ -37,6 +38,7 @@ public record StreamSettings(
         long batchRows,
         Duration batchTime,
         boolean evolve,
+        boolean soft,
         boolean resync) {
 
     /**
@@ -97,6 +99,7 @@ public record StreamSettings(
                 Long.parseLong(p.getProperty("batch.rows", "100000")),
                 Duration.ofMillis(Long.parseLong(p.getProperty("batch.millis", "1000"))),
                 p.getProperty("schema.changes", "strict").equals("evolve"),
+                p.getProperty("deletes", "hard").equals("soft"),
                 Boolean.parseBoolean(p.getProperty("resync", "false")));
     }
 

@@ -4,6 +4,7 @@ import dev.tarn.lake.DeltaField;
 import dev.tarn.lake.DeltaTable;
 import dev.tarn.lake.LakeException;
 import dev.tarn.lake.Snapshot;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,11 @@ record TableFit(SourceTable source, DeltaTable table, StreamSettings settings) {
         }
         Map<String, DeltaField> ours = new HashMap<>();
         now.schema().fields().forEach(field -> ours.put(field.name(), field));
+        boolean marks = ours.remove(TargetTable.DELETED.name()) != null;
+        if (marks != settings.soft()) {
+            throw new StreamException(
+                    "table '" + source.name() + "' was followed with other 'deletes'", settings.readAgain());
+        }
         for (Column column : source.columns()) {
             DeltaField field = ours.remove(column.name());
             if (field == null) {
@@ -54,9 +60,13 @@ record TableFit(SourceTable source, DeltaTable table, StreamSettings settings) {
         List<String> ours = table.snapshot().orElseThrow().schema().fields().stream()
                 .map(field -> field.name() + " " + field.type())
                 .toList();
-        return ours.equals(source.columns().stream()
+        List<String> theirs = new ArrayList<>(source.columns().stream()
                 .map(column -> column.name() + " " + column.type())
                 .toList());
+        if (settings.soft()) {
+            theirs.add(TargetTable.DELETED.name() + " " + TargetTable.DELETED.type());
+        }
+        return ours.equals(theirs);
     }
 
     private void add(Column column) throws StreamException {

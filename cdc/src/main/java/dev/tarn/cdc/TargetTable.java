@@ -5,6 +5,7 @@ import dev.tarn.lake.Commit;
 import dev.tarn.lake.CommitOptions;
 import dev.tarn.lake.DeltaField;
 import dev.tarn.lake.DeltaTable;
+import dev.tarn.lake.DeltaType;
 import dev.tarn.lake.Snapshot;
 import dev.tarn.lake.TableBuilder;
 import dev.tarn.lake.WriteMode;
@@ -19,13 +20,18 @@ import java.util.stream.Collectors;
 /** The Delta table that follows one table of the source. */
 final class TargetTable {
 
+    /** Says of each row whether it is deleted in the source. */
+    static final DeltaField DELETED = new DeltaField("_deleted", DeltaType.Primitive.BOOLEAN);
+
     private final SourceTable source;
+    private final boolean soft;
     private final String stream;
     private final DeltaTable table;
     private final TableFit fit;
 
     TargetTable(SourceTable source, StreamSettings settings) {
         this.source = source;
+        this.soft = settings.soft();
         this.stream = settings.name();
         TableBuilder builder = DeltaTable.create(source.folder())
                 .property("delta.enableChangeDataFeed", "true")
@@ -33,6 +39,9 @@ final class TargetTable {
         for (Column column : source.columns()) {
             DeltaField field = new DeltaField(column.name(), column.type());
             builder = builder.column(source.isKey(column) ? field.notNull() : field);
+        }
+        if (soft) {
+            builder = builder.column(DELETED);
         }
         this.table = builder.ifNotExists().create();
         this.fit = new TableFit(source, table, settings);
@@ -72,7 +81,8 @@ final class TargetTable {
 
     /** Replaces all rows by those that are left of a snapshot and what came after it. */
     void replace(Connection duckdb, String net, Position position) throws SQLException {
-        String rows = "SELECT " + names() + " FROM (" + net + ") WHERE NOT _delete";
+        String rows =
+                "SELECT " + names() + (soft ? ", false AS _deleted" : "") + " FROM (" + net + ") WHERE NOT _delete";
         WriteOptions how = WriteOptions.of(WriteMode.OVERWRITE).withCommit(options(position));
         table.write(duckdb, rows, fit.hasSameColumns() ? how : how.withOverwriteSchema());
         fit.remember();
@@ -104,17 +114,19 @@ final class TargetTable {
                                 : value);
             }
         }
-        var merge = table.merge(duckdb, net, same)
-                .withCommit(options(position))
-                .whenMatched("source._delete")
-                .delete();
+        if (soft) {
+            set.put(DELETED.name(), "false");
+            insert.put(DELETED.name(), "false");
+        }
+        var gone = table.merge(duckdb, net, same).withCommit(options(position)).whenMatched("source._delete");
+        var merge = soft ? gone.update(Map.of(DELETED.name(), "true")) : gone.delete();
         if (!set.isEmpty()) {
             merge = merge.whenMatched().update(set);
         }
         ChangeResult result =
                 merge.whenNotMatched("NOT source._delete").insert(insert).execute();
         if (result.version().isEmpty() && !result.alreadyDone()) {
-            String none = "SELECT " + names() + " FROM (" + net + ") WHERE false";
+            String none = "SELECT " + names() + (soft ? ", false AS _deleted" : "") + " FROM (" + net + ") WHERE false";
             table.write(duckdb, none, WriteOptions.of(WriteMode.APPEND).withCommit(options(position)));
         }
     }

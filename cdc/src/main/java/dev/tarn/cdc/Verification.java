@@ -32,10 +32,12 @@ public final class Verification {
 
     private final PostgresSource source;
     private final Duration wait;
+    private final boolean soft;
 
     public Verification(StreamSettings settings, Duration wait) {
         this.source = new PostgresSource(settings);
         this.wait = wait;
+        this.soft = settings.soft();
     }
 
     /** Of one part of a table. */
@@ -58,7 +60,7 @@ public final class Verification {
         return results;
     }
 
-    private static String compare(SourceTable table, Connection theirs, Connection ours, long deadline)
+    private String compare(SourceTable table, Connection theirs, Connection ours, long deadline)
             throws SQLException, InterruptedException {
         Fingerprint fingerprint = fingerprint(table, theirs);
         while (true) {
@@ -68,9 +70,7 @@ public final class Verification {
             // The lake is asked last: what was committed in the source before has had time to come.
             Map<Long, Sum> there = sums(theirs, Fingerprint.sums(fingerprint.ofSource(), true));
             Map<Long, Sum> here = snapshot.isPresent()
-                    ? sums(
-                            ours,
-                            Fingerprint.sums(fingerprint.ofLake(snapshot.get().toSql()), false))
+                    ? sums(ours, Fingerprint.sums(fingerprint.ofLake(rows(snapshot.get())), false))
                     : Map.of();
             Set<Long> different = new TreeSet<>(there.keySet());
             different.addAll(here.keySet());
@@ -93,6 +93,10 @@ public final class Verification {
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
+    }
+
+    private String rows(Snapshot snapshot) {
+        return soft ? "SELECT * FROM (" + snapshot.toSql() + ") WHERE NOT coalesce(_deleted, false)" : snapshot.toSql();
     }
 
     private static Fingerprint fingerprint(SourceTable table, Connection theirs) throws SQLException {
@@ -127,11 +131,10 @@ public final class Verification {
     }
 
     /** The first keys of a part that are not the same on both sides. */
-    private static List<String> keys(
-            Fingerprint fingerprint, Snapshot snapshot, long part, Connection theirs, Connection ours)
+    private List<String> keys(Fingerprint fingerprint, Snapshot snapshot, long part, Connection theirs, Connection ours)
             throws SQLException {
         Map<String, String> there = hashes(theirs, fingerprint.ofSource(), part);
-        Map<String, String> here = hashes(ours, fingerprint.ofLake(snapshot.toSql()), part);
+        Map<String, String> here = hashes(ours, fingerprint.ofLake(rows(snapshot)), part);
         Set<String> all = new TreeSet<>(there.keySet());
         all.addAll(here.keySet());
         List<String> keys = new ArrayList<>();

@@ -126,6 +126,7 @@ final class StreamProcess {
         p.setProperty("batch.rows", String.valueOf(stream.batchRows()));
         p.setProperty("batch.millis", String.valueOf(stream.batchTime().toMillis()));
         p.setProperty("schema.changes", stream.onSchemaChange().name().toLowerCase(Locale.ROOT));
+        p.setProperty("deletes", stream.deletes().name().toLowerCase(Locale.ROOT));
         p.setProperty("resync", String.valueOf(resync));
         stream.metricsPort().ifPresent(port -> p.setProperty("metrics.port", String.valueOf(port)));
         return p;

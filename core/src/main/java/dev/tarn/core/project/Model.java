@@ -343,6 +343,12 @@ final class Model {
             .key("exclude", Kind.TEXTS, "tables that are left out, written in the same way")
             .required("target", new Kind.Of(STREAM_TARGET), "where the Delta tables are")
             .key(
+                    "deletes",
+                    choice(List.of(StreamDeclaration.Deletes.values())),
+                    "hard",
+                    "what happens to rows that are deleted in the source: `soft` keeps them, with `true` in the column"
+                            + " `_deleted`")
+            .key(
                     "on_schema_change",
                     choice(List.of(StreamDeclaration.SchemaChanges.values())),
                     "strict",

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param batchTime after which one is committed if there are fewer
  * @param metricsPort of 127.0.0.1; empty for none
  * @param onSchemaChange what happens when the source's columns change
+ * @param deletes what happens to rows that are deleted in the source
  */
 public record StreamDeclaration(
         String name,
@@ -31,6 +32,7 @@ public record StreamDeclaration(
         Duration batchTime,
         OptionalInt metricsPort,
         SchemaChanges onSchemaChange,
+        Deletes deletes,
         SourceSpan span) {
 
     /** What happens when columns come, go or change in the source. */
@@ -39,6 +41,14 @@ public record StreamDeclaration(
         STRICT,
         /** What can be followed without a loss is, the rest stops the stream. */
         EVOLVE
+    }
+
+    /** What happens to rows that are deleted in the source. */
+    public enum Deletes {
+        /** They are deleted. */
+        HARD,
+        /** They stay, marked. */
+        SOFT
     }
 
     public StreamDeclaration {

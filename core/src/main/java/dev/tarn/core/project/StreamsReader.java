@@ -3,6 +3,7 @@ package dev.tarn.core.project;
 import dev.tarn.core.connection.Connection;
 import dev.tarn.core.connection.DatabaseConnection;
 import dev.tarn.core.connection.LocalConnection;
+import dev.tarn.core.project.StreamDeclaration.Deletes;
 import dev.tarn.core.project.StreamDeclaration.SchemaChanges;
 import dev.tarn.core.source.Names;
 import dev.tarn.core.source.ProblemCode;
@@ -29,6 +30,7 @@ final class StreamsReader {
 
     private static final Pattern TABLE = Pattern.compile("([A-Za-z0-9_*]+\\.)?[A-Za-z0-9_*]+");
     private static final Choices<SchemaChanges> SCHEMA_CHANGES = Choices.of("policy", SchemaChanges.class);
+    private static final Choices<Deletes> DELETES = Choices.of("policy", Deletes.class);
     private static final String TABLE_PART = "{table}";
 
     private final ProjectReader.Connections connections;
@@ -80,6 +82,7 @@ final class StreamsReader {
         batch.ifPresent(MappingReader::finish);
         OptionalLong port = in.whole("metrics_port", 1, 65535);
         Optional<SchemaChanges> changes = in.choice("on_schema_change", SCHEMA_CHANGES);
+        Optional<Deletes> deletes = in.choice("deletes", DELETES);
         in.hint("use 'source'", "connection", "from", "database");
         in.hint("use 'tables'", "table", "include");
         in.hint("use 'target'", "to", "write", "sink");
@@ -98,6 +101,7 @@ final class StreamsReader {
                 Duration.ofMillis(millis),
                 port.isPresent() ? OptionalInt.of((int) port.getAsLong()) : OptionalInt.empty(),
                 changes.orElse(SchemaChanges.STRICT),
+                deletes.orElse(Deletes.HARD),
                 entry.keySpan()));
     }
 

@@ -50,6 +50,7 @@ class StreamsTest {
                     target: {connection: lake, table: "bronze.{schema}_{table}"}
                     batch: {rows: 5}
                     on_schema_change: evolve
+                    deletes: soft
                 """, Optional.empty());
 
         assertThat(problems.all()).isEmpty();
@@ -64,6 +65,7 @@ class StreamsTest {
         assertThat(stream.writes(folder + "/lake/silver/sales_orders")).isFalse();
         assertThat(stream.writes(folder + "/lake/bronze/orders")).isFalse();
         assertThat(stream.batchRows()).isEqualTo(5);
+        assertThat(stream.deletes()).isEqualTo(StreamDeclaration.Deletes.SOFT);
         assertThat(stream.onSchemaChange()).isEqualTo(StreamDeclaration.SchemaChanges.EVOLVE);
         assertThat(stream.batchTime()).isEqualTo(Duration.ofSeconds(1));
     }

@@ -98,19 +98,29 @@ final class TableFinder {
         Map<String, Path> tables = tables(project);
         Path found = Optional.ofNullable(tables.get(name))
                 .or(() -> ofConnection(project, name))
-                .orElseThrow(() -> new UsageException(
-                        "project '" + project.name() + "' has no Delta table " + Names.quoted(name),
-                        Names.didYouMean(name, tables.keySet())
-                                .orElse(
-                                        tables.isEmpty()
-                                                ? "it writes none"
-                                                : "it writes " + String.join(", ", nodes(project)))));
+                .orElseThrow(() -> notFound(project, name, tables));
         if (!DeltaTable.isDeltaTable(found)) {
             throw new UsageException(
                     "table " + Names.quoted(name) + " has not been written yet: there is none at '" + found + "'",
                     "run the project first: tarn run");
         }
         return DeltaTable.forPath(found);
+    }
+
+    private static UsageException notFound(Project project, String name, Map<String, Path> tables) {
+        List<String> nodes = nodes(project);
+        List<String> called =
+                nodes.stream().filter(node -> node.endsWith("." + name)).toList();
+        if (called.size() > 1) {
+            return new UsageException(
+                    Names.quoted(name) + " is the name of " + called.size() + " nodes of project '" + project.name()
+                            + "'",
+                    "write " + String.join(" or ", called));
+        }
+        return new UsageException(
+                "project '" + project.name() + "' has no Delta table " + Names.quoted(name),
+                Names.didYouMean(name, tables.keySet())
+                        .orElse(tables.isEmpty() ? "it writes none" : "it writes " + String.join(", ", nodes)));
     }
 
     /** The tables that nodes write, by each name that means one: the node's, with and without its pipeline, and its own. */

@@ -98,4 +98,19 @@ class TableFinderTest {
         assertThat(project.run().exitCode()).isZero();
         assertThat(head("src", "-o", "csv").out()).isEqualTo("id,name\n2,b\n3,c\n");
     }
+
+    @Test
+    void aNameOfSeveralNodesIsNone() throws IOException {
+        Path file = folder.resolve("tarn.yaml");
+        project.file("tarn.yaml", Files.readString(file) + """
+                  - pipeline: q
+                    nodes:
+                      - name: orders
+                        read: {connection: in, format: csv, path: orders.csv}
+                        write: {connection: lake, format: delta, table: other.orders, mode: overwrite}
+                """);
+        assertThat(head("orders").err())
+                .isEqualTo("error: 'orders' is the name of 2 nodes of project 'test'\n"
+                        + "help: write p.orders or q.orders\n");
+    }
 }

@@ -109,8 +109,9 @@ class TableFinderTest {
                         read: {connection: in, format: csv, path: orders.csv}
                         write: {connection: lake, format: delta, table: other.orders, mode: overwrite}
                 """);
-        assertThat(head("orders").err())
-                .isEqualTo("error: 'orders' is the name of 2 nodes of project 'test'\n"
-                        + "help: write p.orders or q.orders\n");
+        assertThat(head("orders").err()).isEqualTo("""
+                        error: 'orders' is the name of 2 nodes of project 'test'
+                        help: write p.orders or q.orders
+                        """);
     }
 }

@@ -89,14 +89,14 @@ final class Rivalry {
     }
 
     private static int check(Peers peers, Path table, List<String> told) throws Exception {
-        List<TreeMap<Long, Long>> models = new ArrayList<>(List.of(new TreeMap<>()));
+        List<Map<Long, Long>> models = new ArrayList<>(List.of(new TreeMap<>()));
         List<String> logged = new ArrayList<>();
         for (long version = 1; Files.exists(commit(table, version)); version++) {
             String deed = userMetadata(commit(table, version)).orElseThrow();
             logged.add(version + " " + deed);
             models.add(after(deed, models));
         }
-        TreeMap<Long, Long> model = models.get(models.size() - 1);
+        Map<Long, Long> model = models.get(models.size() - 1);
         List<String> unversioned = told.stream()
                 .filter(line -> line.startsWith(SparkRival.SOME_VERSION))
                 .map(line -> line.substring(line.indexOf(' ')))
@@ -124,15 +124,16 @@ final class Rivalry {
     }
 
     /** @param models what each version was, from 0 */
-    private static TreeMap<Long, Long> after(String deed, List<TreeMap<Long, Long>> models) {
+    private static Map<Long, Long> after(String deed, List<Map<Long, Long>> models) {
         if (deed.contains(Maintainer.RESTORE)) {
             return models.get(Integer.parseInt(deed.substring(deed.lastIndexOf(' ') + 1)));
         }
-        TreeMap<Long, Long> model = models.get(models.size() - 1);
-        if (!deed.startsWith(Maintainer.DEED)) {
-            model = new TreeMap<>(model);
-            Deed.parse(deed).run(model);
+        Map<Long, Long> newest = models.get(models.size() - 1);
+        if (deed.startsWith(Maintainer.DEED)) {
+            return newest;
         }
+        TreeMap<Long, Long> model = new TreeMap<>(newest);
+        Deed.parse(deed).run(model);
         return model;
     }
 

@@ -249,6 +249,7 @@ class ConfigCommandTest {
         assertThat(project.tarn("config"))
                 .isEqualTo(new Outcome(
                         2, "", "error: config needs one of: show, explain\nhelp: see 'tarn config --help'\n"));
-        assertThat(project.tarn("config", "explain").err()).endsWith("help: see 'tarn config explain --help'\n");
+        assertThat(project.tarn("config", "explain").err())
+                .endsWith("help: write 'tarn config explain KEY'; see 'tarn config explain --help'\n");
     }
 }

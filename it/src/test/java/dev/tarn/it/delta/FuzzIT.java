@@ -42,7 +42,13 @@ class FuzzIT {
         }
         for (Peer writer : List.of(peers.spark, peers.deltaRs)) {
             Path theirs = folder.resolve(writer.name());
-            writer.create(theirs, source, List.of(), Map.of());
+            try {
+                writer.create(theirs, source, List.of(), Map.of());
+            } catch (DeltaRsPeer.Refusal refusal) {
+                // delta-rs 1.6 forgets the feature for some nested times, and then refuses what it was about to make.
+                assertThat(refusal).hasMessageContaining("does not have the required 'timestampNtz' feature");
+                continue;
+            }
             writer.append(theirs, source);
             assertThat(expected.difference(peers.tarn.read(theirs)))
                     .as("seed %s, written by %s: %s", seed, writer.name(), query)

@@ -258,7 +258,7 @@ class SameAnswersIT {
 
     private static Map<String, String> sets(String text) {
         Map<String, String> sets = new LinkedHashMap<>();
-        for (String each : text.split("; ")) {
+        for (String each : text.split("; ", -1)) {
             String[] parts = each.split(" = ", 2);
             sets.put(parts[0], parts[1]);
         }

@@ -69,7 +69,7 @@ class SameChangesIT {
         write();
         List<String> differences = new ArrayList<>();
         for (String range : List.of("1", "3 5", "6 9", "9", "8 100", "10", "4 3", "0 0")) {
-            Long[] ends = Arrays.stream(range.split(" ")).map(Long::valueOf).toArray(Long[]::new);
+            Long[] ends = Arrays.stream(range.split(" ", -1)).map(Long::valueOf).toArray(Long[]::new);
             DataFrameReader reader = feed().option("startingVersion", ends[0]);
             DataFrameReader theirs = ends.length > 1 ? reader.option("endingVersion", ends[1]) : reader;
             compare(
@@ -82,7 +82,7 @@ class SameChangesIT {
         }
         for (String range : List.of(
                 "60", "61 119", "61 120", "120 120", "121 125", "540", "541", "535 541", "300 200", "-60 300")) {
-            Instant[] ends = Arrays.stream(range.split(" "))
+            Instant[] ends = Arrays.stream(range.split(" ", -1))
                     .map(each -> NOON.plusSeconds(Long.parseLong(each)))
                     .toArray(Instant[]::new);
             DataFrameReader reader = feed().option("startingTimestamp", ends[0].toString());

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Ranges of the change feed, by version and by time, also those that are not there: both give the same rows or both refuse. */
 @ExtendWith(Peers.Resolver.class)
 class SameChangesIT {
-    private static final Instant NOON =
-            Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofHours(60));
+    private final Instant noon = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofHours(60));
 
     private final Peers peers;
     private final Path table;
@@ -60,8 +59,8 @@ class SameChangesIT {
         org.apache.spark.sql.delta.DeltaLog.clearCache();
     }
 
-    private static Instant time(int version) {
-        return NOON.plus(Duration.ofMinutes(version));
+    private Instant time(int version) {
+        return noon.plus(Duration.ofMinutes(version));
     }
 
     @Test
@@ -83,7 +82,7 @@ class SameChangesIT {
         for (String range : List.of(
                 "60", "61 119", "61 120", "120 120", "121 125", "540", "541", "535 541", "300 200", "-60 300")) {
             Instant[] ends = Arrays.stream(range.split(" ", -1))
-                    .map(each -> NOON.plusSeconds(Long.parseLong(each)))
+                    .map(each -> noon.plusSeconds(Long.parseLong(each)))
                     .toArray(Instant[]::new);
             DataFrameReader reader = feed().option("startingTimestamp", ends[0].toString());
             DataFrameReader theirs = ends.length > 1 ? reader.option("endingTimestamp", ends[1].toString()) : reader;

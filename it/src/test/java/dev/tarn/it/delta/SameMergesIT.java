@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -55,7 +56,7 @@ class SameMergesIT {
             edges.compare(
                     key,
                     pairs(EdgeTable.duckSql(key), source),
-                    expected.get(key).toString());
+                    Objects.requireNonNull(expected.get(key)).toString());
         }
         assertThat(edges.differences()).isEmpty();
     }
@@ -69,7 +70,7 @@ class SameMergesIT {
         Map<String, Set<String>> pairs = new LinkedHashMap<>();
         keys.forEach(key -> pairs.put(key, new TreeSet<>()));
         for (Row row : peers.session().sql(all).collectAsList()) {
-            pairs.get(keys.get(row.getInt(0))).add(row.getString(1));
+            Objects.requireNonNull(pairs.get(keys.get(row.getInt(0)))).add(row.getString(1));
         }
         return pairs;
     }

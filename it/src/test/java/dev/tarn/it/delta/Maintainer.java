@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -47,14 +48,25 @@ final class Maintainer {
                 if (number % 6 == 0) {
                     restore(table, random, deed);
                 } else if (number % 3 != 1) {
-                    OptimizeResult result =
-                            table.optimize(duckdb).withCommit(options).execute();
-                    if (result.version().isPresent()) {
-                        System.out.println(result.version().getAsLong() + " " + deed);
-                    }
+                    optimize(table, duckdb, options, deed);
                 } else {
                     vacuum(table, options, deed);
                 }
+            }
+        }
+    }
+
+    /** Other writers may change its files again and again; then it gives up and leaves the table as it is. */
+    private static void optimize(DeltaTable table, Connection duckdb, CommitOptions options, String deed)
+            throws SQLException {
+        try {
+            OptimizeResult result = table.optimize(duckdb).withCommit(options).execute();
+            if (result.version().isPresent()) {
+                System.out.println(result.version().getAsLong() + " " + deed);
+            }
+        } catch (LakeException conflict) {
+            if (conflict.kind() != LakeException.Kind.CONFLICT) {
+                throw conflict;
             }
         }
     }
